@@ -1,0 +1,20 @@
+using Appliance.Hosting.Configuration;
+using Appliance.Hosting.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Hosting.Clients;
+
+internal static class ClientExtensions
+{
+    public static IServiceCollection AddClients(this IServiceCollection services) => services
+        .AddSingleton<ServerCheck>()
+        .AddSingleton<WatchLoop>()
+        .AddSingleton(provider => new PeerChannels(
+            provider.GetRequiredService<IOptions<PeerOptions>>(),
+            provider.GetRequiredService<IOptions<NodeOptions>>(),
+            provider.GetRequiredService<NodeCredentials>(),
+            provider.GetRequiredService<ServerCheck>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+}

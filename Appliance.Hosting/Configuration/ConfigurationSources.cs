@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+
+namespace Appliance.Hosting.Configuration;
+
+/// <summary>Where the configuration comes from: one file, then the environment over it.</summary>
+public static class ConfigurationSources
+{
+    /// <summary>Start of the variables that are settings: <c>APPLIANCE__ROUTER__CAPTURE__FILE</c> is <c>Router:Capture:File</c>.</summary>
+    public const string EnvironmentPrefix = "APPLIANCE__";
+
+    /// <summary>Replaces whatever the host builder brought along by this file and the variables that start with <see cref="EnvironmentPrefix"/>.</summary>
+    public static IConfigurationManager UseOnly(this IConfigurationManager configuration, string file)
+    {
+        configuration.Sources.Clear();
+        configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+        return configuration.AddEnvironmentOverrides();
+    }
+
+    internal static IConfigurationManager AddEnvironmentOverrides(this IConfigurationManager configuration)
+    {
+        var isThere = configuration.Sources.OfType<EnvironmentVariablesConfigurationSource>().Any(source => source.Prefix == EnvironmentPrefix);
+        if (!isThere)
+        {
+            configuration.AddEnvironmentVariables(EnvironmentPrefix);
+        }
+
+        return configuration;
+    }
+}

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Appliance.Hosting.Identity;
+
+internal static class IdentityExtensions
+{
+    public static IServiceCollection AddIdentity(this IServiceCollection services) => services.AddSingleton<NodeCredentials>();
+}

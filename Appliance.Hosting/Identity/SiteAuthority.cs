@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Appliance.Hosting.Identity;
+
+/// <summary>The site's certificate authority, kept as two files: <c>ca.crt</c> and <c>ca.key</c> (mode 0600).</summary>
+public sealed class SiteAuthority : IDisposable
+{
+    public static readonly TimeSpan DefaultAuthorityLife = TimeSpan.FromDays(3650);
+    public static readonly TimeSpan DefaultLeafLife = TimeSpan.FromDays(90);
+
+    // A node without a battery-backed clock may be some minutes behind when it first reads its certificate.
+    private static readonly TimeSpan Backdate = TimeSpan.FromMinutes(10);
+
+    private readonly X509Certificate2 _certificate;
+    private readonly TimeProvider _clock;
+
+    private SiteAuthority(X509Certificate2 certificate, string site, TimeProvider clock)
+    {
+        _certificate = certificate;
+        _clock = clock;
+        Site = site;
+    }
+
+    public string Site { get; }
+
+    public string CertificatePem => _certificate.ExportCertificatePem() + "\n";
+
+    public DateTimeOffset ExpireTime => new(_certificate.NotAfter);
+
+    /// <summary>Makes a new authority in the folder; refuses when one is there.</summary>
+    public static SiteAuthority Create(string folder, string site, TimeProvider clock) => Create(folder, site, DefaultAuthorityLife, clock);
+
+    public static SiteAuthority Create(string folder, string site, TimeSpan life, TimeProvider clock)
+    {
+        if (!PeerIdentity.IsSite(site))
+        {
+            throw new ArgumentException($"Site is '{site}'; it takes 1 to 63 of a-z, 0-9 and '-'.", nameof(site));
+        }
+
+        var certificate = CertificateForm.SelfSign(site, clock.GetUtcNow() - Backdate, clock.GetUtcNow() + life);
+        using var key = certificate.GetECDsaPrivateKey()!;
+        PkiFiles.WritePair(folder, PkiFiles.Authority, certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
+        return new SiteAuthority(certificate, site, clock);
+    }
+
+    /// <summary>Opens the authority that the folder holds.</summary>
+    public static SiteAuthority Open(string folder, TimeProvider clock)
+    {
+        var path = PkiFiles.Certificate(folder, PkiFiles.Authority);
+        if (!File.Exists(path) || !File.Exists(PkiFiles.Key(folder, PkiFiles.Authority)))
+        {
+            throw new IOException($"{folder} holds no site authority (ca.crt and ca.key); make one with 'appliance pki init {folder} --site NAME'.");
+        }
+
+        var certificate = X509Certificate2.CreateFromPemFile(path, PkiFiles.Key(folder, PkiFiles.Authority));
+        if (UriNames.TryReadSingle(certificate, out var uri) && CertificateForm.TrySite(uri, out var site))
+        {
+            return new SiteAuthority(certificate, site, clock);
+        }
+
+        certificate.Dispose();
+        throw new CryptographicException($"{path} names no site (URI spiffe://SITE); it was not made by 'appliance pki init'.");
+    }
+
+    /// <summary>Issues a certificate of this site; hosts are further DNS names or addresses that a node answers by.</summary>
+    public IssuedCertificate Issue(PeerIdentity identity, TimeSpan life, IReadOnlyList<string> hosts)
+    {
+        if (identity.Site != Site)
+        {
+            throw new ArgumentException($"Identity is of site '{identity.Site}', the authority is of site '{Site}'.", nameof(identity));
+        }
+
+        var now = _clock.GetUtcNow();
+        if (life <= TimeSpan.Zero || now + life > ExpireTime)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(life), life, $"Certificate would live {life.TotalDays:0.#} days, the authority has {(ExpireTime - now).TotalDays:0.#} left; ask for fewer.");
+        }
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = CertificateForm.Leaf(identity, key, hosts, _certificate);
+        using var certificate = request.Create(_certificate, now - Backdate, now + life, CertificateForm.NewSerialNumber());
+        return new IssuedCertificate(
+            identity, certificate.SerialNumber, new DateTimeOffset(certificate.NotAfter), certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
+    }
+
+    public void Dispose() => _certificate.Dispose();
+}

@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Hosting.Listeners;
+
+internal static class ListenerExtensions
+{
+    public static IServiceCollection AddListeners(this IServiceCollection services) => services
+        .AddSingleton<HandshakeGuard>()
+        .AddSingleton<ListenerBoundary>()
+        .AddSingleton<StoppingStreams>()
+        .AddSingleton<IConfigureOptions<KestrelServerOptions>, NodeListeners>();
+
+    /// <summary>The endpoint is answered on that listener and on no other.</summary>
+    public static TBuilder On<TBuilder>(this TBuilder endpoint, Listener listener)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new ListenerMark(listener));
+}
