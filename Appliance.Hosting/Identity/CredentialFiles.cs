@@ -38,10 +38,17 @@ internal sealed class CredentialFiles(string folder)
                 return false;
             }
 
+            if (!IsIssuedBy(authorities, certificate))
+            {
+                faults = [$"{Certificate} was issued by another authority than {Authorities} holds; put both from the same site there."];
+                return false;
+            }
+
             credentials = new CredentialSet(certificate, authorities, identity);
             return true;
         }
-        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
+        // A key of another certificate is an ArgumentException of the framework's.
+        catch (Exception error) when (error is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             faults = [$"{folder} holds no usable certificate: {error.Message}"];
             return false;
@@ -57,6 +64,14 @@ internal sealed class CredentialFiles(string folder)
         }
 
         return PrivateFiles.IsExposed(Key) ? [$"{Key} has mode {File.GetUnixFileMode(Key)}, others may read it; run 'chmod 600 {Key}'."] : [];
+    }
+
+    // Whatever the clock says: a board without a battery may start in 1970 and learn the time later.
+    private static bool IsIssuedBy(X509Certificate2Collection authorities, X509Certificate2 certificate)
+    {
+        using var chain = new X509Chain { ChainPolicy = PeerVerifier.Policy(authorities) };
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
+        return authorities.Count > 0 && chain.Build(certificate);
     }
 
     private string IssueHint(PeerIdentity expected) =>

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Appliance.Hosting.Configuration;
+using Appliance.Hosting.Errors;
 
 namespace Appliance.Hosting.Identity;
 
@@ -35,7 +37,7 @@ public sealed class SiteAuthority : IDisposable
     {
         if (!PeerIdentity.IsSite(site))
         {
-            throw new ArgumentException($"Site is '{site}'; it takes 1 to 63 of a-z, 0-9 and '-'.", nameof(site));
+            throw new InvalidInputException(nameof(site), $"is '{site}', it takes 1 to 63 of a-z, 0-9 and '-'");
         }
 
         var certificate = CertificateForm.SelfSign(site, clock.GetUtcNow() - Backdate, clock.GetUtcNow() + life);
@@ -53,7 +55,7 @@ public sealed class SiteAuthority : IDisposable
             throw new IOException($"{folder} holds no site authority (ca.crt and ca.key); make one with 'appliance pki init {folder} --site NAME'.");
         }
 
-        var certificate = X509Certificate2.CreateFromPemFile(path, PkiFiles.Key(folder, PkiFiles.Authority));
+        var certificate = Load(path, PkiFiles.Key(folder, PkiFiles.Authority));
         if (UriNames.TryReadSingle(certificate, out var uri) && CertificateForm.TrySite(uri, out var site))
         {
             return new SiteAuthority(certificate, site, clock);
@@ -68,22 +70,44 @@ public sealed class SiteAuthority : IDisposable
     {
         if (identity.Site != Site)
         {
-            throw new ArgumentException($"Identity is of site '{identity.Site}', the authority is of site '{Site}'.", nameof(identity));
+            throw new InvalidInputException(nameof(identity), $"is of site '{identity.Site}', this is the authority of site '{Site}'");
         }
 
         var now = _clock.GetUtcNow();
         if (life <= TimeSpan.Zero || now + life > ExpireTime)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(life), life, $"Certificate would live {life.TotalDays:0.#} days, the authority has {(ExpireTime - now).TotalDays:0.#} left; ask for fewer.");
+            throw new InvalidInputException(nameof(life), $"is {life.TotalDays:0.#} days, the authority has {(ExpireTime - now).TotalDays:0.#} left; ask for fewer");
         }
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = CertificateForm.Leaf(identity, key, hosts, _certificate);
-        using var certificate = request.Create(_certificate, now - Backdate, now + life, CertificateForm.NewSerialNumber());
+        using var certificate = request.Create(_certificate, Later(now - Backdate, new DateTimeOffset(_certificate.NotBefore)), now + life, CertificateForm.NewSerialNumber());
         return new IssuedCertificate(
             identity, certificate.SerialNumber, new DateTimeOffset(certificate.NotAfter), certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 
+    /// <summary>Writes <c>node.crt</c>, <c>node.key</c> and the trust <c>ca.crt</c>; refuses, before writing any, when one is there.</summary>
+    public void WriteNode(IssuedCertificate issued, string folder)
+    {
+        var trust = PkiFiles.Certificate(folder, PkiFiles.Authority);
+        PkiFiles.RefuseExisting(trust, PkiFiles.Certificate(folder, PkiFiles.Node), PkiFiles.Key(folder, PkiFiles.Node));
+        issued.Write(folder, PkiFiles.Node);
+        PrivateFiles.WritePublic(trust, CertificatePem);
+    }
+
     public void Dispose() => _certificate.Dispose();
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+
+    private static X509Certificate2 Load(string path, string keyPath)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(path, keyPath);
+        }
+        catch (ArgumentException error)
+        {
+            throw new CryptographicException($"{path} and {keyPath} do not belong together; restore the pair that was made by one 'appliance pki init'.", error);
+        }
+    }
 }

@@ -8,6 +8,7 @@ using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Appliance.Tests.Shared;
 
@@ -24,10 +25,14 @@ internal sealed class TestSite : IAsyncDisposable
 
     public TestSite(string site = "home")
     {
-        Authority = SiteAuthority.Create(_folder.File("ca"), site, TimeProvider.System);
+        // Made a year ago, so that tests can have certificates that have ended.
+        SiteAuthority.Create(AuthorityFolder, site, new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddYears(-1))).Dispose();
+        Authority = SiteAuthority.Open(AuthorityFolder, TimeProvider.System);
     }
 
     public SiteAuthority Authority { get; }
+
+    public string AuthorityFolder => _folder.File("ca");
 
     /// <summary>gRPC port of each role, known before it starts so that peers can be told.</summary>
     public IReadOnlyDictionary<Role, int> Ports { get; } = Enum.GetValues<Role>().ToDictionary(role => role, _ => FreePorts.Take());
@@ -122,8 +127,7 @@ internal sealed class TestSite : IAsyncDisposable
         var pki = Path.Combine(State, role.Word(), "pki");
         if (!Directory.Exists(pki))
         {
-            Authority.Issue(PeerIdentity.OfNode(Authority.Site, NodeName, role), Life, []).Write(pki, "node");
-            File.WriteAllText(Path.Combine(pki, "ca.crt"), Authority.CertificatePem);
+            Authority.WriteNode(Authority.Issue(PeerIdentity.OfNode(Authority.Site, NodeName, role), Life, []), pki);
         }
     }
 

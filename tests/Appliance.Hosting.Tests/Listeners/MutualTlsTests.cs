@@ -1,13 +1,19 @@
 using Appliance.Hosting.Identity;
 using Appliance.Protos.Node.V1;
 using Appliance.Tests.Shared;
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Appliance.Hosting.Tests.Listeners;
 
 public sealed class MutualTlsTests
 {
+    private const string Refused = "appliance.handshakes.refused";
+
     [Fact]
-    public async Task Reader_is_told_about_the_node()
+    public async Task Certificate_of_the_site_is_let_in()
     {
         await using var site = new TestSite();
         await site.StartAsync(Role.Router, _ => { }, _ => { });
@@ -16,5 +22,89 @@ public sealed class MutualTlsTests
         var answer = await client.GetNodeAsync(new GetNodeRequest());
 
         Assert.Equal(("home", "node1", "router"), (answer.Node.Site, answer.Node.Name, answer.Node.Role));
+    }
+
+    [Fact]
+    public async Task Client_without_a_certificate_is_refused_and_counted()
+    {
+        await using var site = new TestSite();
+        var app = await site.StartAsync(Role.Router, _ => { }, _ => { });
+        using var readings = new MeterReadings(app.Services);
+        var client = new NodeService.NodeServiceClient(site.Channel(Role.Router, certificate: null));
+
+        await AssertRefusedAsync(client);
+
+        Assert.Equal(1, readings.Sum(Refused, nameof(Refusal.NoCertificate)));
+    }
+
+    [Fact]
+    public Task Certificate_of_another_authority_of_the_same_name_is_refused_and_counted() => AssertRefusedAsync(Refusal.UnknownAuthority);
+
+    [Fact]
+    public Task Expired_certificate_is_refused_and_counted() => AssertRefusedAsync(Refusal.Expired);
+
+    [Fact]
+    public Task Servers_certificate_in_a_clients_hands_is_refused_and_counted() => AssertRefusedAsync(Refusal.WrongUsage);
+
+    [Fact]
+    public Task Certificate_without_an_identity_is_refused_and_counted() => AssertRefusedAsync(Refusal.NoIdentity);
+
+    [Fact]
+    public Task Identity_of_another_site_is_refused_and_counted() => AssertRefusedAsync(Refusal.WrongSite);
+
+    [Fact]
+    public async Task Refusals_are_logged_once_a_minute_and_without_a_stack_trace()
+    {
+        using var records = new LogRecords();
+        await using var site = new TestSite();
+        await site.StartAsync(Role.Router, builder => builder.Logging.AddProvider(records), _ => { });
+
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await AssertRefusedAsync(new NodeService.NodeServiceClient(site.Channel(Role.Router, certificate: null)));
+        }
+
+        var record = Assert.Single(records.All, record => record.Level >= LogLevel.Warning);
+        Assert.Contains("refused: NoCertificate", record.Text, StringComparison.Ordinal);
+        Assert.Null(record.Error);
+    }
+
+    [Fact]
+    public async Task Calls_end_with_the_certificate_even_on_an_open_connection()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var site = new TestSite();
+        await site.StartAsync(Role.Router, builder => builder.Services.AddSingleton<TimeProvider>(clock), _ => { });
+        using var hour = TestSite.Load(site.Authority.Issue(PeerIdentity.OfPerson("home", PeerKind.Reader, "bob"), TimeSpan.FromHours(1), []));
+        var client = new NodeService.NodeServiceClient(site.Channel(Role.Router, hour));
+        await client.GetNodeAsync(new GetNodeRequest());
+
+        clock.Advance(TimeSpan.FromMinutes(61));
+
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await client.GetNodeAsync(new GetNodeRequest()));
+        Assert.Equal(StatusCode.Unauthenticated, error.StatusCode);
+        Assert.Equal("CERTIFICATE_EXPIRED", error.Reason());
+    }
+
+    private static async Task AssertRefusedAsync(Refusal reason)
+    {
+        await using var site = new TestSite();
+        var app = await site.StartAsync(Role.Router, _ => { }, _ => { });
+        using var readings = new MeterReadings(app.Services);
+        using var strangers = new Strangers(site);
+        using var certificate = strangers.Create(reason);
+        var client = new NodeService.NodeServiceClient(site.Channel(Role.Router, certificate));
+
+        await AssertRefusedAsync(client);
+
+        Assert.Equal(1, readings.Sum(Refused, reason.ToString()));
+    }
+
+    // TLS 1.3 tells a client of its refusal with the first read, so it sees a broken transport, not a status of ours.
+    private static async Task AssertRefusedAsync(NodeService.NodeServiceClient client)
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await client.GetNodeAsync(new GetNodeRequest()));
+        Assert.Contains(error.StatusCode, new[] { StatusCode.Unavailable, StatusCode.Internal });
+        Assert.Null(error.GetRpcStatus());
     }
 }
