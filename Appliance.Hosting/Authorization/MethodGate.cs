@@ -3,6 +3,7 @@ using Appliance.Hosting.Errors;
 using Appliance.Hosting.Identity;
 using Appliance.Hosting.Listeners;
 using Google.Rpc;
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -60,7 +61,11 @@ internal sealed partial class MethodGate : IMiddleware
             return Denial.CallerNotAllowed;
         }
 
-        return context.GetEndpoint()?.Metadata.GetMetadata<ListenerMark>()?.Listener == Listener.Grpc ? Denial.None : Denial.MethodNotServed;
+        // gRPC maps catch-all endpoints for methods that nobody serves; only real ones carry the method.
+        var served = context.GetEndpoint()?.Metadata;
+        return served?.GetMetadata<ListenerMark>()?.Listener == Listener.Grpc && served.GetMetadata<GrpcMethodMetadata>() is not null
+            ? Denial.None
+            : Denial.MethodNotServed;
     }
 
     private Task Deny(HttpContext context, string method, PeerIdentity? peer, Denial denial)
