@@ -13,10 +13,11 @@ internal static class TrailersOnly
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
-        response.AppendTrailer("grpc-status", status.Code.ToString(CultureInfo.InvariantCulture));
-        // Percent-encoded, as PROTOCOL-HTTP2.md of gRPC asks for.
-        response.AppendTrailer("grpc-message", Uri.EscapeDataString(status.Message));
-        response.AppendTrailer("grpc-status-details-bin", Convert.ToBase64String(status.ToByteArray()));
+        // In the headers, which PROTOCOL-HTTP2.md calls Trailers-Only: a client may retry such an answer, one with trailers it may not.
+        response.Headers.Append("grpc-status", status.Code.ToString(CultureInfo.InvariantCulture));
+        // Percent-encoded, as the same document asks for.
+        response.Headers.Append("grpc-message", Uri.EscapeDataString(status.Message));
+        response.Headers.Append("grpc-status-details-bin", Convert.ToBase64String(status.ToByteArray()));
         return response.CompleteAsync();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -6,6 +7,9 @@ using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Identity;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -21,7 +25,7 @@ internal sealed class TestSite : IAsyncDisposable
 
     private readonly TempFolder _folder = new();
     private readonly List<WebApplication> _apps = [];
-    private readonly List<IDisposable> _owned = [];
+    private readonly ConcurrentQueue<IDisposable> _owned = new();
 
     public TestSite(string site = "home")
     {
@@ -41,6 +45,10 @@ internal sealed class TestSite : IAsyncDisposable
     public string State => _folder.File("state");
 
     public Uri Address(Role role) => new($"https://localhost:{Ports[role]}");
+
+    /// <summary>Where a started role answers <c>/metrics</c>.</summary>
+    public static Uri MetricsAddress(WebApplication app) => new(app.Services.GetRequiredService<IServer>()
+        .Features.Get<IServerAddressesFeature>()!.Addresses.First(address => address.StartsWith("http://", StringComparison.Ordinal)));
 
     public X509Certificate2 Person(PeerKind kind) => Own(Load(Authority.Issue(PeerIdentity.OfPerson(Authority.Site, kind, "alice"), Life, [])));
 
@@ -76,7 +84,7 @@ internal sealed class TestSite : IAsyncDisposable
     public GrpcChannel Channel(Uri address, X509Certificate2? certificate)
     {
         var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = Handler(certificate), DisposeHttpClient = true });
-        _owned.Add(channel);
+        _owned.Enqueue(channel);
         return channel;
     }
 
@@ -92,7 +100,11 @@ internal sealed class TestSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _owned.ForEach(owned => owned.Dispose());
+        foreach (var owned in _owned)
+        {
+            owned.Dispose();
+        }
+
         foreach (var app in _apps)
         {
             await app.StopAsync(CancellationToken.None);
@@ -108,7 +120,7 @@ internal sealed class TestSite : IAsyncDisposable
 
     private X509Certificate2 Own(X509Certificate2 certificate)
     {
-        _owned.Add(certificate);
+        _owned.Enqueue(certificate);
         return certificate;
     }
 

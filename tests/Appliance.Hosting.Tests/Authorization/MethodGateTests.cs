@@ -122,7 +122,7 @@ public sealed class MethodGateTests
 
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, TestContext.Current.CancellationToken);
 
-        Assert.Equal("7", Assert.Single(response.TrailingHeaders.GetValues("grpc-status")));
+        Assert.Equal("7", Assert.Single(response.Headers.GetValues("grpc-status")));
     }
 
     private static Task<WebApplication> StartAsync(TestSite site, ProbeCalls calls) => site.StartAsync(

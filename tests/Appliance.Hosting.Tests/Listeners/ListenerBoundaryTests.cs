@@ -95,7 +95,7 @@ public sealed class ListenerBoundaryTests
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
-        Assert.Equal("7", Assert.Single(response.TrailingHeaders.GetValues("grpc-status")));
+        Assert.Equal("7", Assert.Single(response.Headers.GetValues("grpc-status")));
     }
 
     // As a role with a page of its own does: a further listener, an endpoint and a middleware without marks.
