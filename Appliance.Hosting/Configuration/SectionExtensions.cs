@@ -9,8 +9,15 @@ public static class SectionExtensions
     public static IServiceCollection AddSection<TOptions>(this IServiceCollection services, string section)
         where TOptions : class
     {
+        // Each folder of a role asks for what it needs; bound twice, a list would hold everything twice.
+        var bound = new BoundSection(section, typeof(TOptions));
+        if (services.Any(service => bound.Equals(service.ImplementationInstance)))
+        {
+            return services;
+        }
+
+        services.AddSingleton(bound);
         services.AddOptions<TOptions>().BindConfiguration(section);
-        // Twice the same section is harmless: every folder of a role may ask for what it needs.
         return services.AddKnownSections([new OptionsSection(section, typeof(TOptions))]);
     }
 

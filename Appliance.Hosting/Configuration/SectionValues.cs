@@ -51,6 +51,11 @@ internal sealed class SectionValues(IConfiguration configuration, OptionsSection
                 ConvertValue(member, OptionsShape.ElementType(type));
             }
         }
+        else if (at.GetChildren().Any())
+        {
+            // The keys under it are told as unknown; the binder would make a value of nothing here.
+            _unusable.Add(at.Path);
+        }
         else if (!Converts(at, type))
         {
             _unusable.Add(at.Path);
