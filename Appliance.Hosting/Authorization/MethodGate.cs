@@ -74,7 +74,7 @@ internal sealed partial class MethodGate : IMiddleware
         _denied.Add(1, new KeyValuePair<string, object?>("reason", denial.ToString()));
         if (_logBudget.TryTake((int)denial))
         {
-            LogDenied(peer, method, denial);
+            LogDenied(peer, ForeignText.OneLine(method), denial);
         }
 
         return TrailersOnly.WriteAsync(context.Response, Describe(method, peer, denial));

@@ -21,12 +21,12 @@ internal sealed partial class ServerCheck(NodeCredentials credentials, TimeProvi
 
         if (refusal != Refusal.None && _logBudget.TryTake((int)role))
         {
-            LogRefused(role, refusal, identity?.ToString() ?? certificate?.Subject);
+            LogRefused(role, refusal, ForeignText.OneLine(identity?.ToString() ?? certificate?.Subject ?? "nobody"));
         }
 
         return refusal == Refusal.None;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The server at the address of the {Role} was refused: {Refusal}; its certificate is for {Subject}.")]
-    private partial void LogRefused(Role role, Refusal refusal, string? subject);
+    private partial void LogRefused(Role role, Refusal refusal, string subject);
 }

@@ -12,8 +12,22 @@ public static class ConfigurationSources
     /// <summary>Replaces whatever the host builder brought along by this file and the variables that start with <see cref="EnvironmentPrefix"/>.</summary>
     public static IConfigurationManager UseOnly(this IConfigurationManager configuration, string file)
     {
+        var path = Path.GetFullPath(file);
+        if (!File.Exists(path))
+        {
+            throw new ConfigurationFaultException([$"{path} does not exist; name the file that holds the configuration."]);
+        }
+
         configuration.Sources.Clear();
-        configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+        try
+        {
+            configuration.AddJsonFile(path, optional: false, reloadOnChange: false);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new ConfigurationFaultException([$"{path} is not valid JSON: {error.GetBaseException().Message}"]);
+        }
+
         return configuration.AddEnvironmentOverrides();
     }
 

@@ -70,7 +70,7 @@ internal sealed partial class HandshakeGuard
         _refused.Add(1, new KeyValuePair<string, object?>("reason", refusal.ToString()));
         if (_logBudget.TryTake((int)refusal))
         {
-            LogRefused(remote, refusal, certificate?.Subject ?? "none");
+            LogRefused(remote, refusal, ForeignText.OneLine(certificate?.Subject ?? "nobody"));
         }
 
         return false;

@@ -7,13 +7,16 @@ namespace Appliance.Tests.Shared;
 internal static class FreePorts
 {
     private const int First = 20000;
-    private const int Last = 32000;
+    private const int Count = 12000;
+
+    // Counted up over the process, so that no two tests of it get the same port; begun anywhere, as other processes run tests too.
+    private static int _next = Random.Shared.Next(Count);
 
     public static int Take()
     {
         while (true)
         {
-            var port = Random.Shared.Next(First, Last);
+            var port = First + (int)((uint)Interlocked.Increment(ref _next) % Count);
             try
             {
                 using var probe = new TcpListener(IPAddress.Any, port);
@@ -22,7 +25,7 @@ internal static class FreePorts
             }
             catch (SocketException)
             {
-                // Taken: try another.
+                // Taken: try the next.
             }
         }
     }

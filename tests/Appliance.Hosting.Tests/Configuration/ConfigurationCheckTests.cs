@@ -88,6 +88,29 @@ public sealed class ConfigurationCheckTests : IDisposable
         Assert.Equal(expected, fault);
     }
 
+    [Theory]
+    [InlineData("""{ "Node": { "Site": "home" """)]
+    [InlineData("""{ "Node": { "Site": "home" }, "node": { "site": "office" } }""")]
+    public void File_that_is_not_valid_json_is_named(string text)
+    {
+        File.WriteAllText(_folder.File("appliance.json"), text);
+        using var configuration = new ConfigurationManager();
+
+        var error = Assert.Throws<ConfigurationFaultException>(() => configuration.UseOnly(_folder.File("appliance.json")));
+
+        Assert.StartsWith($"Configuration has a fault: {_folder.File("appliance.json")} is not valid JSON: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_that_is_missing_is_named()
+    {
+        using var configuration = new ConfigurationManager();
+
+        var error = Assert.Throws<ConfigurationFaultException>(() => configuration.UseOnly("/nowhere/appliance.json"));
+
+        Assert.Contains("/nowhere/appliance.json does not exist", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Password_is_not_shown()
     {

@@ -59,6 +59,21 @@ public sealed class NodeGrpcServiceTests
         Assert.Superset(new HashSet<string> { "appliance.node.v1.NodeService", "grpc.health.v1.Health" }, services.ToHashSet());
     }
 
+    [Fact]
+    public async Task Reflection_is_answered_in_the_old_form_too()
+    {
+        await using var site = new TestSite();
+        await site.StartAsync(Role.Router, _ => { }, _ => { });
+        var client = new Grpc.Reflection.V1Alpha.ServerReflection.ServerReflectionClient(site.Channel(Role.Router, site.Person(PeerKind.Reader)));
+        using var call = client.ServerReflectionInfo();
+
+        await call.RequestStream.WriteAsync(new Grpc.Reflection.V1Alpha.ServerReflectionRequest { FileContainingSymbol = "appliance.node.v1.NodeService" });
+        await call.RequestStream.CompleteAsync();
+        await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+
+        Assert.NotEmpty(call.ResponseStream.Current.FileDescriptorResponse.FileDescriptorProto);
+    }
+
     private static async Task<Protos.Node.V1.PartHealth> NextAsync(AsyncServerStreamingCall<WatchHealthResponse> watch)
     {
         Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken));

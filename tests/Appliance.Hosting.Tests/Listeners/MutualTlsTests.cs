@@ -70,6 +70,21 @@ public sealed class MutualTlsTests
     }
 
     [Fact]
+    public async Task Line_break_in_a_strangers_name_forges_no_line_of_the_log()
+    {
+        using var records = new LogRecords();
+        await using var site = new TestSite();
+        await site.StartAsync(Role.Router, builder => builder.Logging.AddProvider(records), _ => { });
+        using var certificate = Strangers.Named("CN=\"x\nConnection from friend was let in\"");
+
+        await AssertRefusedAsync(new NodeService.NodeServiceClient(site.Channel(Role.Router, certificate)));
+
+        var record = Assert.Single(records.All, record => record.Level >= LogLevel.Warning);
+        Assert.DoesNotContain('\n', record.Text);
+        Assert.Contains("x?Connection", record.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Calls_end_with_the_certificate_even_on_an_open_connection()
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());

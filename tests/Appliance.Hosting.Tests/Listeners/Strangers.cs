@@ -23,6 +23,14 @@ internal sealed class Strangers(TestSite site) : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 
+    /// <summary>A certificate of nobody's authority, under any name.</summary>
+    public static X509Certificate2 Named(string subject)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddMinutes(-1), now.AddDays(1));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private X509Certificate2 OfAnotherAuthorityOfTheSameName()
