@@ -1,3 +1,4 @@
+using Appliance.Hosting.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +10,7 @@ internal static class ListenerExtensions
 {
     public static IServiceCollection AddListeners(this IServiceCollection services) => services
         .AddSingleton<HandshakeGuard>()
+        .AddSingleton(services => new NodeTls(services.GetRequiredService<NodeCredentials>(), services.GetRequiredService<HandshakeGuard>()))
         .AddSingleton<ListenerBoundary>()
         .AddSingleton<StoppingStreams>()
         .AddSingleton<IConfigureOptions<KestrelServerOptions>, NodeListeners>();

@@ -12,6 +12,9 @@ public sealed class MutualTlsTests
 {
     private const string Refused = "appliance.handshakes.refused";
 
+    // The HTTP client may dial again by itself when a connection breaks before its request is out.
+    private const long MostTries = 4;
+
     [Fact]
     public async Task Certificate_of_the_site_is_let_in()
     {
@@ -34,7 +37,7 @@ public sealed class MutualTlsTests
 
         await AssertRefusedAsync(client);
 
-        Assert.Equal(1, readings.Sum(Refused, nameof(Refusal.NoCertificate)));
+        Assert.InRange(readings.Sum(Refused, nameof(Refusal.NoCertificate)), 1, MostTries);
     }
 
     [Fact]
@@ -112,7 +115,7 @@ public sealed class MutualTlsTests
 
         await AssertRefusedAsync(client);
 
-        Assert.Equal(1, readings.Sum(Refused, reason.ToString()));
+        Assert.InRange(readings.Sum(Refused, reason.ToString()), 1, MostTries);
     }
 
     // TLS 1.3 tells a client of its refusal with the first read, so it sees a broken transport, not a status of ours.
