@@ -1,0 +1,65 @@
+using Appliance.Router.Rules;
+
+namespace Appliance.Router.Nftables;
+
+/// <summary>What is always in force: the sets, the counters, and the rules that look them up.</summary>
+internal static class BaseRuleset
+{
+    public const string Table = "appliance";
+
+    /// <summary>What one address may receive when an element names no rate of its own.</summary>
+    public const int DefaultPacketsPerSecond = 100;
+
+    public static readonly SetName Blocked4 = new(Table, "blocked4", TargetKind.Address4);
+    public static readonly SetName Blocked6 = new(Table, "blocked6", TargetKind.Address6);
+    public static readonly SetName BlockedMac = new(Table, "blocked_mac", TargetKind.Mac);
+    public static readonly SetName Limited4 = new(Table, "limited4", TargetKind.Address4);
+    public static readonly SetName Limited6 = new(Table, "limited6", TargetKind.Address6);
+
+    /// <summary>Both hooks try the same rules: what is for the gateway itself, and what it passes on.</summary>
+    public static readonly IReadOnlyList<string> Chains = ["input", "forward"];
+
+    public static readonly IReadOnlyList<string> Counters = ["blocked_mac_drops", "blocked4_drops", "blocked6_drops", "limited4_drops", "limited6_drops"];
+
+    /// <summary>The sets that blocks live in.</summary>
+    public static readonly IReadOnlyList<SetName> BlockSets = [Blocked4, Blocked6, BlockedMac, Limited4, Limited6];
+
+    public static readonly IReadOnlyList<FirewallRule> Rules = [.. Chains.SelectMany(InChain)];
+
+    /// <summary>The set that holds a block.</summary>
+    public static SetName SetOf(Block block) => (block.Action, block.Target.Kind) switch
+    {
+        (BlockAction.Drop, TargetKind.Address4) => Blocked4,
+        (BlockAction.Drop, TargetKind.Address6) => Blocked6,
+        (BlockAction.Drop, TargetKind.Mac) => BlockedMac,
+        (BlockAction.RateLimit, TargetKind.Address4) => Limited4,
+        (BlockAction.RateLimit, TargetKind.Address6) => Limited6,
+        _ => throw new ArgumentException($"{block.Target} cannot be rate-limited: a rate limit needs an IP address.", nameof(block)),
+    };
+
+    // Blocks stand before "established": a reply of a blocked address to a connection from inside is
+    // established too, and would pass behind it. An empty or missed hash lookup costs some 20 ns.
+    // The protected sets are asked on a hit only.
+    private static IEnumerable<FirewallRule> InChain(string chain) =>
+    [
+        Rule(chain, "blocked-mac", "ether saddr @blocked_mac ether saddr != @protected_mac counter name blocked_mac_drops drop",
+            "Drops all frames of a blocked station."),
+        Rule(chain, "blocked4", "ip saddr @blocked4 ip saddr != @protected4 counter name blocked4_drops drop",
+            "Drops all packets from a blocked IPv4 address."),
+        Rule(chain, "blocked6", "ip6 saddr @blocked6 ip6 saddr != @protected6 counter name blocked6_drops drop",
+            "Drops all packets from a blocked IPv6 address."),
+        Rule(chain, "established-tcp", "meta l4proto tcp ct state established,related accept",
+            "Connections that stand are never rate-limited."),
+        Rule(chain, "replies", "ct direction reply ct state established,related accept",
+            "Neither are answers to what the limited address itself began."),
+        Rule(chain, "limited4", "ip daddr @limited4 ip daddr != @protected4 counter name limited4_drops drop",
+            "Drops what is new towards a limited IPv4 address above its rate; the limit is in the set's element."),
+        Rule(chain, "limited6", "ip6 daddr @limited6 ip6 daddr != @protected6 counter name limited6_drops drop",
+            "Drops what is new towards a limited IPv6 address above its rate; the limit is in the set's element."),
+        Rule(chain, "established", "ct state established,related accept",
+            "What belongs to a known connection passes."),
+    ];
+
+    private static FirewallRule Rule(string chain, string name, string text, string description) =>
+        new($"{chain}-{name}", chain, text, description);
+}

@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Appliance.Router.Nftables;
+
+/// <summary>A netlink socket of the network namespace in which it was opened, whoever uses it later.</summary>
+internal sealed class NetlinkSocket : IDisposable
+{
+    // The kernel fills at most 32 KiB of a dump into one datagram (NETLINK_MAX_RECVMSG_SIZE).
+    public const int ReceiveBytes = 64 * 1024;
+
+    // The kernel answers within the call; this only keeps a fault from hanging the gateway.
+    private const int ReceiveSeconds = 10;
+
+    // Room for a batch of 1000 elements and for their acknowledgements: 36 B each, but 768 B of kernel memory.
+    private const int BufferBytes = 4 * 1024 * 1024;
+
+    private readonly SafeFileHandle _socket;
+
+    private NetlinkSocket(SafeFileHandle socket) => _socket = socket;
+
+    public static NetlinkSocket Open(int protocol)
+    {
+        var socket = Libc.Socket(Libc.NetlinkFamily, Libc.RawCloseOnExec, protocol);
+        if (socket.IsInvalid)
+        {
+            throw Fault("Opening a netlink socket");
+        }
+
+        var opened = new NetlinkSocket(socket);
+        try
+        {
+            opened.Prepare();
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    public void Send(ReadOnlySpan<byte> datagram)
+    {
+        while (Libc.Send(_socket, datagram, (nuint)datagram.Length, 0) < 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Libc.Interrupted)
+            {
+                throw Fault("Sending to the kernel's firewall");
+            }
+        }
+    }
+
+    /// <summary>Reads one datagram; a silent kernel is an error after 10 seconds.</summary>
+    public ReadOnlySpan<byte> Receive(Span<byte> buffer)
+    {
+        while (true)
+        {
+            var length = Libc.Receive(_socket, buffer, (nuint)buffer.Length, 0);
+            if (length >= 0)
+            {
+                return buffer[..(int)length];
+            }
+
+            if (Marshal.GetLastPInvokeError() != Libc.Interrupted)
+            {
+                throw Fault("Receiving from the kernel's firewall");
+            }
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static Win32Exception Fault(string what)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new Win32Exception(error, $"{what} failed: {Marshal.GetPInvokeErrorMessage(error)} (error {error}).");
+    }
+
+    private void Prepare()
+    {
+        Span<byte> address = stackalloc byte[12];
+        address.Clear();
+        BinaryPrimitives.WriteUInt16LittleEndian(address, Libc.NetlinkFamily);
+        if (Libc.Bind(_socket, address, address.Length) < 0)
+        {
+            throw Fault("Binding a netlink socket");
+        }
+
+        Set(Libc.NetlinkLevel, Libc.ExtendedAcknowledge, 1);
+        Set(Libc.NetlinkLevel, Libc.CapAcknowledge, 1);
+        // Forced sizes need CAP_NET_ADMIN, as the whole socket does; without them the defaults stay.
+        Set(Libc.SocketLevel, Libc.SendBufferForced, BufferBytes);
+        Set(Libc.SocketLevel, Libc.ReceiveBufferForced, BufferBytes);
+        Span<byte> wait = stackalloc byte[16];
+        wait.Clear();
+        BinaryPrimitives.WriteInt64LittleEndian(wait, ReceiveSeconds);
+        _ = Libc.SetOption(_socket, Libc.SocketLevel, Libc.ReceiveTimeout, wait, wait.Length);
+    }
+
+    private void Set(int level, int name, int value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+        _ = Libc.SetOption(_socket, level, name, bytes, bytes.Length);
+    }
+}

@@ -1,0 +1,63 @@
+using Appliance.Router.Rules;
+
+namespace Appliance.Router.Nftables;
+
+/// <summary>Renders and keeps the ruleset's text, for a process that may not change the kernel.</summary>
+internal sealed class RenderedFirewall(string reason, TimeProvider clock) : IFirewall
+{
+    private readonly Lock _turn = new();
+    private readonly Dictionary<BlockKey, Block> _blocks = [];
+    private IReadOnlyList<TargetRange> _protected = [];
+
+    public bool Enforces => false;
+
+    public string Description => $"Rendered only: {reason}";
+
+    public IReadOnlyList<FirewallRule> Rules => BaseRuleset.Rules;
+
+    /// <summary>The script that would be applied now.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_turn)
+            {
+                return RulesetText.Render(new FirewallState([.. _blocks.Values], _protected), clock.GetUtcNow());
+            }
+        }
+    }
+
+    public Task ApplyAsync(FirewallState state, CancellationToken token)
+    {
+        lock (_turn)
+        {
+            _protected = state.Protected;
+            _blocks.Clear();
+        }
+
+        Put(state.Blocks);
+        return Task.CompletedTask;
+    }
+
+    public void Put(IReadOnlyList<Block> blocks)
+    {
+        lock (_turn)
+        {
+            foreach (var block in blocks)
+            {
+                _blocks[block.Key] = block;
+            }
+        }
+    }
+
+    public void Remove(IReadOnlyList<Block> blocks)
+    {
+        lock (_turn)
+        {
+            foreach (var block in blocks)
+            {
+                _blocks.Remove(block.Key);
+            }
+        }
+    }
+}

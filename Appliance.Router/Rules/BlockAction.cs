@@ -1,0 +1,11 @@
+namespace Appliance.Router.Rules;
+
+/// <summary>What happens to the packets of a block's target.</summary>
+public enum BlockAction
+{
+    /// <summary>Everything from the target is dropped.</summary>
+    Drop,
+
+    /// <summary>What is new towards the target is dropped above a rate.</summary>
+    RateLimit,
+}

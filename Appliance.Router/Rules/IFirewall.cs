@@ -1,0 +1,23 @@
+namespace Appliance.Router.Rules;
+
+/// <summary>Makes the kernel, or a rendered text, do what the store says.</summary>
+public interface IFirewall
+{
+    /// <summary>True when the kernel enforces; false when rulesets are rendered only.</summary>
+    bool Enforces { get; }
+
+    /// <summary>Where it enforces, or why it does not, in one sentence.</summary>
+    string Description { get; }
+
+    /// <summary>The base rules in the order in which they are tried.</summary>
+    IReadOnlyList<FirewallRule> Rules { get; }
+
+    /// <summary>Replaces the whole ruleset in one transaction; repeating it changes nothing.</summary>
+    Task ApplyAsync(FirewallState state, CancellationToken token);
+
+    /// <summary>Puts blocks in force at once, or extends them; throws <see cref="RulesetMissingException"/> when the base is gone.</summary>
+    void Put(IReadOnlyList<Block> blocks);
+
+    /// <summary>Takes blocks out of force; those already gone are fine.</summary>
+    void Remove(IReadOnlyList<Block> blocks);
+}

@@ -1,0 +1,46 @@
+using Appliance.Router.Nftables;
+
+namespace Appliance.Router.Tests.Nftables;
+
+/// <summary>A network namespace of the test's own, made by iproute2 and gone at the end.</summary>
+internal sealed class TestNamespace : IDisposable
+{
+    public TestNamespace()
+    {
+        SkipUnlessPossible();
+        Command.Run("/usr/sbin/ip", "netns", "add", Name);
+        Inside = NetworkNamespace.Open($"{NetworkNamespace.NamesFolder}/{Name}");
+        Ip("link", "set", "lo", "up");
+    }
+
+    public string Name { get; } = $"hands-{Guid.NewGuid().ToString("N")[..8]}";
+
+    public NetworkNamespace Inside { get; }
+
+    public static void SkipUnlessPossible()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root: makes network namespaces.");
+        foreach (var tool in new[] { NftProgram.NftPath, NftProgram.NsenterPath, "/usr/sbin/ip" })
+        {
+            Assert.SkipUnless(File.Exists(tool), $"Needs {tool} (nftables, iproute2, util-linux).");
+        }
+    }
+
+    public string Nft(params string[] arguments) => Command.Run(NftProgram.NsenterPath, [$"--net={Inside.Path}", NftProgram.NftPath, .. arguments]);
+
+    public void NftScript(string script) => Command.RunWith(script, NftProgram.NsenterPath, $"--net={Inside.Path}", NftProgram.NftPath, "-f", "-");
+
+    public void Ip(params string[] arguments) => Command.Run("/usr/sbin/ip", ["-n", Name, .. arguments]);
+
+    public void Sysctl(string setting) => Command.Run("/usr/sbin/ip", "netns", "exec", Name, "/usr/sbin/sysctl", "-qw", setting);
+
+    public KernelSets OpenSets(bool canDestroy = true) => new(OpenNetlink(), canDestroy);
+
+    public NetlinkSocket OpenNetlink() => Inside.Run(() => NetlinkSocket.Open(Libc.NetfilterProtocol));
+
+    public void Dispose()
+    {
+        Inside.Dispose();
+        Command.Run("/usr/sbin/ip", "netns", "del", Name);
+    }
+}
