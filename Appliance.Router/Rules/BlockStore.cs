@@ -1,0 +1,234 @@
+using System.Threading.Channels;
+using Appliance.Hosting.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Appliance.Router.Rules;
+
+/// <summary>What is blocked: in the kernel first, on disk before the caller hears of it, and gone from both at its end.</summary>
+internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, BlockAdmission admission, TimeProvider clock, ILogger<BlockStore> logger) : IDisposable
+{
+    private readonly BlockBook _book = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    // One pending wake-up says all: the expiry loop looks at everything that is due.
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Standing blocks, oldest first.</summary>
+    public IReadOnlyList<Block> All => _book.All;
+
+    public bool IsEnforced(Block block) => firewall.Enforces && !block.IsDryRun;
+
+    public BlockWatch Watch() => _book.Watch();
+
+    /// <summary>Takes up the blocks that an earlier run left and puts the whole ruleset in force.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            _book.Put(table.ReadLive());
+            End(_book.All.Where(IsDue).ToList(), EndCause.Expired);
+            End(_book.All.Where(block => admission.IsProtected(block.Target)).ToList(), EndCause.Protected);
+            await ApplyAsync(_book.All, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Lifts blocks of what is protected now and makes the kernel hold exactly what it should.</summary>
+    public async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            End(_book.All.Where(block => admission.IsProtected(block.Target)).ToList(), EndCause.Protected);
+            await ApplyAsync(_book.All, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async Task<Block> CreateAsync(BlockRequest request, CancellationToken cancellationToken)
+    {
+        var outcomes = await CreateAllAsync([request], cancellationToken);
+        return outcomes[0].Block ?? throw outcomes[0].Refusal!;
+    }
+
+    /// <summary>Carries out what may be carried out, in one kernel transaction; each request has its own outcome.</summary>
+    public async Task<IReadOnlyList<BlockOutcome>> CreateAllAsync(IReadOnlyList<BlockRequest> requests, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var plan = new BlockPlan(_book, table, admission, clock.GetUtcNow());
+            var outcomes = requests.Select(plan.Add).ToList();
+            if (plan.Changes.Count > 0)
+            {
+                await CommitAsync(plan, cancellationToken);
+            }
+
+            return outcomes;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Lifts a block at once.</summary>
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var block = _book.Find(id) ?? throw new NotFoundException("block", id);
+            if (!TryChange(firewall.Remove, [block]))
+            {
+                await ApplyAsync([.. _book.All.Where(other => other != block)], cancellationToken);
+            }
+
+            End([block], EndCause.Lifted);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Ends what is due. The kernel drops its elements by itself; the wall clock may have jumped, so it is told too.</summary>
+    public async Task ExpireAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var due = _book.All.Where(IsDue).ToList();
+            if (due.Count > 0)
+            {
+                TryChange(firewall.Remove, due);
+                End(due, EndCause.Expired);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Waits until a block is due, or until something changed that may be due sooner.</summary>
+    public async Task WaitForDueAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var wait = _book.EarliestExpiry is { } first ? first - clock.GetUtcNow() : Timeout.InfiniteTimeSpan;
+        var due = Task.Delay(wait < TimeSpan.Zero && wait != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : wait, clock, either.Token);
+        var changed = _changed.Reader.ReadAsync(either.Token).AsTask();
+        await Task.WhenAny(due, changed);
+        await either.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private bool IsDue(Block block) => block.ExpireTime <= clock.GetUtcNow();
+
+    // The kernel comes first: the block works while the disk still writes. What it has got then goes onto the disk
+    // without asking the caller's token.
+    private async Task CommitAsync(BlockPlan plan, CancellationToken cancellationToken)
+    {
+        await EnforceAsync(plan, cancellationToken);
+        try
+        {
+            table.Save(plan.Changes, clock.GetUtcNow());
+        }
+        catch
+        {
+            TryChange(firewall.Remove, plan.Blocks);
+            TryChange(firewall.Put, plan.Replaced);
+            throw;
+        }
+
+        _book.Put(plan.Blocks);
+        _changed.Writer.TryWrite(true);
+        foreach (var (block, _) in plan.Changes)
+        {
+            LogBlocked(block.Id, block.Action, block.Target, block.ExpireTime, block.AlertId);
+        }
+    }
+
+    private async Task EnforceAsync(BlockPlan plan, CancellationToken cancellationToken)
+    {
+        var enforced = plan.Blocks.Where(block => !block.IsDryRun).ToList();
+        try
+        {
+            if (enforced.Count > 0)
+            {
+                firewall.Put(enforced);
+            }
+        }
+        catch (RulesetMissingException)
+        {
+            // Someone flushed the kernel's rules: everything goes back in, these blocks included.
+            LogMissing();
+            var replaced = plan.Blocks.Select(block => block.Key).ToHashSet();
+            await ApplyAsync([.. _book.All.Where(block => !replaced.Contains(block.Key)), .. plan.Blocks], cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            throw new UnreachableException($"The firewall did not take the block: {error.Message}", error);
+        }
+    }
+
+    private async Task ApplyAsync(IReadOnlyList<Block> blocks, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await firewall.ApplyAsync(new FirewallState([.. blocks.Where(block => !block.IsDryRun)], admission.Protected), cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            throw new UnreachableException($"The firewall did not take the ruleset: {error.Message}", error);
+        }
+    }
+
+    private bool TryChange(Action<IReadOnlyList<Block>> change, IReadOnlyList<Block> blocks)
+    {
+        try
+        {
+            change([.. blocks.Where(block => !block.IsDryRun)]);
+            return true;
+        }
+        catch (RulesetMissingException)
+        {
+            LogMissing();
+            return false;
+        }
+    }
+
+    private void End(List<Block> blocks, EndCause cause)
+    {
+        if (blocks.Count == 0)
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        table.End(blocks, cause, now, now - admission.HistoryRetention);
+        _book.Remove(blocks, cause);
+        foreach (var block in blocks)
+        {
+            LogEnded(block.Id, block.Target, cause);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Block {BlockId} ({Action}) of {Target} stands until {ExpireTime}, for alert '{AlertId}'.")]
+    private partial void LogBlocked(string blockId, BlockAction action, BlockTarget target, DateTimeOffset expireTime, string alertId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Block {BlockId} of {Target} ended: {Cause}.")]
+    private partial void LogEnded(string blockId, BlockTarget target, EndCause cause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The base ruleset is missing from the kernel; it is applied again.")]
+    private partial void LogMissing();
+}

@@ -1,0 +1,7 @@
+namespace Appliance.Router.Rules;
+
+/// <summary>Asks the operating system which addresses must never be blocked.</summary>
+public interface IHostAddresses
+{
+    IReadOnlyList<ProtectedAddress> Read();
+}

@@ -1,0 +1,82 @@
+using Appliance.Hosting.Authorization;
+using Appliance.Protos.Rules.V1;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Router.Rules;
+
+/// <summary>RuleService: the rules in force, blocks, and what is never blocked.</summary>
+internal sealed class RuleGrpcService(RuleBook rules, IOptions<BlockOptions> options) : RuleService.RuleServiceBase
+{
+    public override Task<ListRulesResponse> ListRules(ListRulesRequest request, ServerCallContext context)
+    {
+        // Rules are listed in the order in which they are tried, so their place is the key of a page.
+        var numbered = rules.Firewall.Rules.Select((rule, index) => (Rule: rule, Place: index.ToString("D6", System.Globalization.CultureInfo.InvariantCulture)));
+        var page = Page<(FirewallRule Rule, string Place)>.Cut(numbered, entry => entry.Place, request.PageSize, request.PageToken);
+        return Task.FromResult(new ListRulesResponse { Rules = { page.Items.Select(entry => RuleWire.ToWire(entry.Rule)) }, NextPageToken = page.NextToken });
+    }
+
+    public override async Task WatchRules(WatchRulesRequest request, IServerStreamWriter<WatchRulesResponse> responseStream, ServerCallContext context)
+    {
+        using var watch = rules.Blocks.Watch();
+        foreach (var response in Snapshot(watch))
+        {
+            await responseStream.WriteAsync(response, context.CancellationToken);
+        }
+
+        await foreach (var change in watch.Changes.ReadAllAsync(context.CancellationToken))
+        {
+            await responseStream.WriteAsync(ToWire(change), context.CancellationToken);
+        }
+    }
+
+    public override Task<ListBlocksResponse> ListBlocks(ListBlocksRequest request, ServerCallContext context)
+    {
+        var page = Page<Block>.Cut(rules.Blocks.All, block => block.Id, request.PageSize, request.PageToken);
+        return Task.FromResult(new ListBlocksResponse { Blocks = { page.Items.Select(ToWire) }, NextPageToken = page.NextToken });
+    }
+
+    public override async Task<CreateBlockResponse> CreateBlock(CreateBlockRequest request, ServerCallContext context)
+    {
+        var asked = RuleWire.ToRequest(request, context.Caller().ToString(), options.Value.DefaultDuration);
+        var block = await rules.Blocks.CreateAsync(asked, context.CancellationToken);
+        return new CreateBlockResponse { Block = ToWire(block) };
+    }
+
+    public override async Task<DeleteBlockResponse> DeleteBlock(DeleteBlockRequest request, ServerCallContext context)
+    {
+        await rules.Blocks.DeleteAsync(request.BlockId, context.CancellationToken);
+        return new DeleteBlockResponse();
+    }
+
+    public override Task<ListProtectedAddressesResponse> ListProtectedAddresses(ListProtectedAddressesRequest request, ServerCallContext context)
+    {
+        var page = Page<ProtectedAddress>.Cut(rules.Protected.All, address => address.Id, request.PageSize, request.PageToken);
+        return Task.FromResult(new ListProtectedAddressesResponse { ProtectedAddresses = { page.Items.Select(RuleWire.ToWire) }, NextPageToken = page.NextToken });
+    }
+
+    public override async Task<CreateProtectedAddressResponse> CreateProtectedAddress(CreateProtectedAddressRequest request, ServerCallContext context)
+    {
+        var made = rules.Protected.Create(RuleWire.ToRange(request.Network), request.Reason);
+        await rules.Blocks.ReconcileAsync(context.CancellationToken);
+        return new CreateProtectedAddressResponse { ProtectedAddress = RuleWire.ToWire(made) };
+    }
+
+    public override async Task<DeleteProtectedAddressResponse> DeleteProtectedAddress(DeleteProtectedAddressRequest request, ServerCallContext context)
+    {
+        rules.Protected.Delete(request.ProtectedAddressId);
+        await rules.Blocks.ReconcileAsync(context.CancellationToken);
+        return new DeleteProtectedAddressResponse();
+    }
+
+    private IEnumerable<WatchRulesResponse> Snapshot(BlockWatch watch) => rules.Firewall.Rules
+        .Select(rule => new WatchRulesResponse { Rule = RuleWire.ToWire(rule) })
+        .Concat(watch.Snapshot.Select(block => new WatchRulesResponse { Block = ToWire(block) }))
+        .Append(new WatchRulesResponse { SnapshotEnd = new SnapshotEnd() });
+
+    private WatchRulesResponse ToWire(BlockChange change) => change.EndCause is null
+        ? new WatchRulesResponse { Block = ToWire(change.Block) }
+        : new WatchRulesResponse { DeletedBlockId = change.Block.Id };
+
+    private Protos.Rules.V1.Block ToWire(Block block) => RuleWire.ToWire(block, rules.Blocks.IsEnforced(block));
+}

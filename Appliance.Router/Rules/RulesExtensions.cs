@@ -1,0 +1,21 @@
+using Appliance.Hosting.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Appliance.Router.Rules;
+
+/// <summary>Blocks, protected addresses and the service that shows them.</summary>
+internal static class RulesExtensions
+{
+    public static IServiceCollection AddRules(this IServiceCollection services) => services
+        .AddSection<BlockOptions>(BlockOptions.Section)
+        .AddSingleton<IHostAddresses, HostAddresses>()
+        .AddSingleton<RuleDatabase>()
+        .AddSingleton<BlockTable>()
+        .AddSingleton<ProtectedTable>()
+        .AddSingleton<ProtectedAddresses>()
+        .AddSingleton<BlockAdmission>()
+        .AddSingleton<BlockStore>()
+        .AddSingleton<RuleBook>()
+        .AddHostedService<RulesetKeeper>()
+        .AddHostedService<BlockExpiry>();
+}

@@ -1,0 +1,65 @@
+using Appliance.Hosting.Errors;
+using Appliance.Hosting.Health;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Router.Rules;
+
+/// <summary>Puts the ruleset in force before the role answers, and keeps protected addresses up to date.</summary>
+internal sealed partial class RulesetKeeper(
+    RuleBook rules, HealthBoard board, IOptions<BlockOptions> options, TimeProvider clock, ILogger<RulesetKeeper> logger) : BackgroundService
+{
+    public const string Part = "firewall";
+
+    private bool _isApplied;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryAsync(rules.Blocks.LoadAsync, cancellationToken);
+        LogMode(rules.Firewall.Description);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.ProtectedRefresh, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (rules.Protected.Refresh() || !_isApplied)
+                {
+                    await TryAsync(rules.Blocks.ReconcileAsync, stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The role stops; what is in force stays in force.
+        }
+    }
+
+    private async Task TryAsync(Func<CancellationToken, Task> apply, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await apply(cancellationToken);
+            _isApplied = true;
+            board.Report(Part, rules.Firewall.Enforces ? PartState.Healthy : PartState.Degraded, rules.Firewall.Description);
+        }
+        catch (UnreachableException error)
+        {
+            // The rest of the role is of use without a firewall; the next round tries again.
+            _isApplied = false;
+            LogFault(error);
+            board.Report(Part, PartState.Failed, error.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Firewall: {Description}")]
+    private partial void LogMode(string description);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ruleset is not in force.")]
+    private partial void LogFault(Exception error);
+}
