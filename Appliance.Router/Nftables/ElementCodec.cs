@@ -37,7 +37,7 @@ internal static class ElementCodec
     public static int Burst(int packetsPerSecond) => Math.Max(5, packetsPerSecond / 10);
 
     /// <summary>Writes one message and returns the offset of its elements, by which errors are told apart.</summary>
-    public static int Write(ref MessageWriter writer, ushort type, ushort flags, uint sequence, SetName set, ReadOnlySpan<SetElement> elements)
+    public static int Write(ref MessageWriter writer, ushort type, ushort flags, uint sequence, SetName set, scoped ReadOnlySpan<SetElement> elements)
     {
         var message = writer.Begin(type, (ushort)(NetlinkProtocol.Request | flags), sequence, NetlinkProtocol.FamilyInet);
         writer.Text(ListTable, set.Table);

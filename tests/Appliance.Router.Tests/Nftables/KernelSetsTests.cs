@@ -1,6 +1,6 @@
-using System.Net;
 using Appliance.Router.Nftables;
 using Appliance.Router.Rules;
+using static Appliance.Router.Tests.Rules.Samples;
 
 namespace Appliance.Router.Tests.Nftables;
 
@@ -162,6 +162,4 @@ public sealed class KernelSetsTests
         Enumerable.Range(1, count).Select(index => new SetElement(new BlockTarget(TargetKind.Address4, 0x0A000000u + (uint)index), TimeSpan.FromSeconds(seconds), 0));
 
     private static SetElement Element(string key, int seconds, int packetsPerSecond = 0) => new(Target(key), TimeSpan.FromSeconds(seconds), packetsPerSecond);
-
-    private static BlockTarget Target(string text) => BlockTarget.TryParse(text, out var target) ? target : throw new FormatException(text);
 }

@@ -32,7 +32,14 @@ internal sealed class TestNamespace : IDisposable
 
     public void Ip(params string[] arguments) => Command.Run("/usr/sbin/ip", ["-n", Name, .. arguments]);
 
-    public void Sysctl(string setting) => Command.Run("/usr/sbin/ip", "netns", "exec", Name, "/usr/sbin/sysctl", "-qw", setting);
+    /// <summary>/proc/sys/net shows the settings of the thread that asks.</summary>
+    public void Set(string setting, string value) => Inside.Run(() =>
+    {
+        File.WriteAllText($"/proc/sys/{setting}", value);
+        return 0;
+    });
+
+    public string ReadNet(string name) => Inside.Run(() => File.ReadAllText($"/proc/thread-self/net/{name}"));
 
     public KernelSets OpenSets(bool canDestroy = true) => new(OpenNetlink(), canDestroy);
 
