@@ -29,7 +29,7 @@ internal sealed class NftablesFirewall(NftProgram nft, KernelSets sets, Connecti
             throw new RulesetMissingException($"Table inet {BaseRuleset.Table} or a set of it is not in the kernel.", error);
         }
 
-        connections.Cut([.. blocks.Where(block => block.Action == BlockAction.Drop).Select(block => block.Target)]);
+        connections.Cut(blocks.Where(block => block.Action == BlockAction.Drop).Select(block => block.Target));
     }
 
     public void Remove(IReadOnlyList<Block> blocks)

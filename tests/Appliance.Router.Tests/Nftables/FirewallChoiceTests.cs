@@ -1,0 +1,66 @@
+using Appliance.Router.Nftables;
+using Appliance.Router.Rules;
+using Microsoft.Extensions.Options;
+using static Appliance.Router.Tests.Rules.Samples;
+
+namespace Appliance.Router.Tests.Nftables;
+
+public sealed class FirewallChoiceTests
+{
+    private readonly string _name = $"hands-{Guid.NewGuid().ToString("N")[..8]}";
+
+    [Fact]
+    public void Rendered_mode_touches_no_kernel()
+    {
+        using var choice = new FirewallChoice(Options.Create(new FirewallOptions { Enforce = EnforceMode.Rendered, Namespace = _name }), TimeProvider.System);
+
+        var firewall = choice.Open();
+
+        Assert.False(firewall.Enforces);
+        Assert.False(File.Exists(Path.Combine(NetworkNamespace.NamesFolder, _name)));
+    }
+
+    [Fact]
+    public async Task Kernel_enforces_in_the_namespace_that_is_named_and_not_outside()
+    {
+        TestNamespace.SkipUnlessPossible();
+        var outside = Command.Run(NftProgram.NftPath, "list", "tables");
+        string inside;
+        using (var choice = new FirewallChoice(Options.Create(new FirewallOptions { Enforce = EnforceMode.Kernel, Namespace = _name }), TimeProvider.System))
+        {
+            var firewall = choice.Open();
+            await firewall.ApplyAsync(new FirewallState([], []), CancellationToken.None);
+            firewall.Put([Make(Target("203.0.113.7"), BlockAction.Drop, 0, TimeProvider.System.GetUtcNow(), 60)]);
+            inside = Command.Run("/usr/sbin/ip", "netns", "exec", _name, NftProgram.NftPath, "list", "set", "inet", "appliance", "blocked4");
+        }
+
+        Assert.Contains("203.0.113.7", inside);
+        Assert.Equal(outside, Command.Run(NftProgram.NftPath, "list", "tables"));
+        Assert.False(File.Exists(Path.Combine(NetworkNamespace.NamesFolder, _name)));
+    }
+
+    [Fact]
+    public void Kernel_out_of_reach_falls_back_and_says_why()
+    {
+        TestNamespace.SkipUnlessPossible();
+        using var holder = NetworkNamespace.Take(_name);
+        using var choice = new FirewallChoice(Options.Create(new FirewallOptions { Namespace = _name }), TimeProvider.System);
+
+        var firewall = choice.Open();
+
+        Assert.False(firewall.Enforces);
+        Assert.Contains("belongs to another running appliance", firewall.Description);
+    }
+
+    [Fact]
+    public void Kernel_out_of_reach_is_a_fault_where_it_is_demanded()
+    {
+        TestNamespace.SkipUnlessPossible();
+        using var holder = NetworkNamespace.Take(_name);
+        using var choice = new FirewallChoice(Options.Create(new FirewallOptions { Enforce = EnforceMode.Kernel, Namespace = _name }), TimeProvider.System);
+
+        var error = Assert.Throws<Appliance.Hosting.Configuration.ConfigurationFaultException>(choice.Open);
+
+        Assert.Contains("Router:Firewall:Enforce", error.Message);
+    }
+}
