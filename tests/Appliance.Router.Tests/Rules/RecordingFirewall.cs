@@ -1,0 +1,85 @@
+using Appliance.Router.Rules;
+
+namespace Appliance.Router.Tests.Rules;
+
+/// <summary>A firewall in memory that can lose its rules, as when someone flushes the kernel's, or fail.</summary>
+internal sealed class RecordingFirewall : IFirewall
+{
+    private readonly Dictionary<BlockKey, Block> _held = [];
+    private bool _isThere;
+
+    public bool Enforces { get; init; } = true;
+
+    public string Description => "The test's.";
+
+    public IReadOnlyList<FirewallRule> Rules { get; } = [.. Enumerable.Range(1, 5).Select(index => new FirewallRule($"rule-{index}", "input", $"text {index}", ""))];
+
+    public int Applied { get; private set; }
+
+    public int Puts { get; private set; }
+
+    public Exception? Fault { get; set; }
+
+    public IReadOnlyList<TargetRange> Protected { get; private set; } = [];
+
+    public IReadOnlyList<string> Held => [.. _held.Values.Select(block => block.Target.ToString()).Order(StringComparer.Ordinal)];
+
+    public DateTimeOffset? ExpiryOf(string target) => _held.Values.FirstOrDefault(block => block.Target.ToString() == target)?.ExpireTime;
+
+    public void Lose()
+    {
+        _held.Clear();
+        _isThere = false;
+    }
+
+    public Task ApplyAsync(FirewallState state, CancellationToken token)
+    {
+        ThrowIfFaulty();
+        _held.Clear();
+        _isThere = true;
+        Applied++;
+        Protected = state.Protected;
+        foreach (var block in state.Blocks)
+        {
+            _held[block.Key] = block;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public void Put(IReadOnlyList<Block> blocks)
+    {
+        ThrowIfAbsent();
+        Puts++;
+        foreach (var block in blocks)
+        {
+            _held[block.Key] = block;
+        }
+    }
+
+    public void Remove(IReadOnlyList<Block> blocks)
+    {
+        ThrowIfAbsent();
+        foreach (var block in blocks)
+        {
+            _held.Remove(block.Key);
+        }
+    }
+
+    private void ThrowIfAbsent()
+    {
+        ThrowIfFaulty();
+        if (!_isThere)
+        {
+            throw new RulesetMissingException("gone");
+        }
+    }
+
+    private void ThrowIfFaulty()
+    {
+        if (Fault is not null)
+        {
+            throw Fault;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Appliance.Hosting;
+using Appliance.Hosting.Configuration;
+using Appliance.Router.Rules;
+using Appliance.Tests.Shared;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Appliance.Router.Tests.Rules;
+
+/// <summary>The rules on a real file, with a test's firewall, host and clock; can be closed and opened again as after a crash.</summary>
+internal sealed class RuleBench : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private RuleDatabase? _database;
+    private BlockStore? _store;
+
+    private RuleBench(RecordingFirewall firewall, BlockOptions options, FixedHost host)
+    {
+        Firewall = firewall;
+        Options = options;
+        Host = host;
+        Paths = new NodePaths(Microsoft.Extensions.Options.Options.Create(new NodeOptions { StateDirectory = _folder.Path }), new RunningRole(Role.Router));
+    }
+
+    public FakeTimeProvider Clock { get; } = new(Samples.Start);
+
+    public RecordingFirewall Firewall { get; }
+
+    public BlockOptions Options { get; }
+
+    public FixedHost Host { get; }
+
+    public NodePaths Paths { get; }
+
+    public PeerOptions Peers { get; } = new();
+
+    public BlockStore Store => _store!;
+
+    public BlockTable Table { get; private set; } = null!;
+
+    public ProtectedAddresses Protected { get; private set; } = null!;
+
+    public RuleBook Rules => new(Firewall, Store, Protected);
+
+    public static async Task<RuleBench> OpenAsync(RecordingFirewall? firewall = null, BlockOptions? options = null, FixedHost? host = null)
+    {
+        var bench = new RuleBench(firewall ?? new RecordingFirewall(), options ?? new BlockOptions(), host ?? new FixedHost("192.0.2.1"));
+        await bench.ReopenAsync();
+        return bench;
+    }
+
+    /// <summary>Forgets all that is in memory, as a killed process does, and starts from the file.</summary>
+    public async Task ReopenAsync()
+    {
+        Close();
+        _database = new RuleDatabase(Paths, Clock, NullLogger<RuleDatabase>.Instance);
+        Table = new BlockTable(_database);
+        var options = Microsoft.Extensions.Options.Options.Create(Options);
+        Protected = new ProtectedAddresses(new ProtectedTable(_database), Host, options, Microsoft.Extensions.Options.Options.Create(Peers), Clock);
+        _store = new BlockStore(Firewall, Table, new BlockAdmission(Protected, options, Clock), Clock, NullLogger<BlockStore>.Instance);
+        await _store.LoadAsync(CancellationToken.None);
+    }
+
+    /// <summary>Closes the file and overwrites it, as a failing card does.</summary>
+    public void Damage()
+    {
+        Close();
+        File.WriteAllBytes(Path.Combine(Paths.State, RuleDatabase.FileName), [.. Enumerable.Repeat((byte)7, 8192)]);
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _folder.Dispose();
+    }
+
+    private void Close()
+    {
+        _store?.Dispose();
+        _database?.Dispose();
+    }
+}
