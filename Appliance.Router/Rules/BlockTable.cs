@@ -24,7 +24,7 @@ internal sealed class BlockTable(RuleDatabase database)
     /// <summary>The latest block of this target and action that answered the alert.</summary>
     public PastAnswer? FindAnswer(string alertId, BlockTarget target, BlockAction action) => database.Run(command => command
         .With(
-            $"SELECT {Columns} FROM blocks JOIN answers ON answers.block = blocks.id WHERE answers.alert = @alert AND kind = @kind AND address = @address AND action = @action ORDER BY id DESC LIMIT 1",
+            $"SELECT {Columns} FROM blocks WHERE id IN (SELECT block FROM answers WHERE answers.alert = @alert) AND kind = @kind AND address = @address AND action = @action ORDER BY created DESC, id DESC LIMIT 1",
             ("@alert", alertId),
             ("@kind", (int)target.Kind),
             ("@address", target.ToBytes()),

@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using Appliance.Router.Response;
+
+namespace Appliance.Router.Tests.Response;
+
+public sealed class ResponseOptionsTests
+{
+    [Fact]
+    public void Defaults_are_in_order_and_try_out_first()
+    {
+        var options = new ResponseOptions();
+
+        Assert.Empty(Faults(options));
+        Assert.Equal("dry-run", options.Mode);
+    }
+
+    [Fact]
+    public void Every_fault_is_told_with_the_way_out()
+    {
+        var options = new ResponseOptions { Mode = "off", LocalNetworks = ["192.168.1.0/33"], Duration = TimeSpan.FromHours(2), LongestDuration = TimeSpan.FromHours(1) };
+        options.Categories["scams"] = "block";
+        options.Categories["scan"] = "shoot";
+
+        var faults = Faults(options);
+
+        Assert.Contains(faults, fault => fault.Contains("'enforce' or 'dry-run'", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("'scams' is no category", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("'shoot'", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("192.168.1.0/33", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("is shorter than Duration", StringComparison.Ordinal));
+    }
+
+    private static List<string> Faults(ResponseOptions options)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        results.AddRange(options.Validate(new ValidationContext(options)));
+        return [.. results.Select(result => result.ErrorMessage ?? "")];
+    }
+}
