@@ -19,10 +19,14 @@ internal static class BaseRuleset
     /// <summary>Both hooks try the same rules: what is for the gateway itself, and what it passes on.</summary>
     public static readonly IReadOnlyList<string> Chains = ["input", "forward"];
 
-    public static readonly IReadOnlyList<string> Counters = ["blocked_mac_drops", "blocked4_drops", "blocked6_drops", "limited4_drops", "limited6_drops"];
+    /// <summary>Counters are named after their set, with this ending.</summary>
+    public const string CounterEnding = "_drops";
+
 
     /// <summary>The sets that blocks live in.</summary>
     public static readonly IReadOnlyList<SetName> BlockSets = [Blocked4, Blocked6, BlockedMac, Limited4, Limited6];
+
+    public static readonly IReadOnlyList<string> Counters = [.. BlockSets.Select(set => set.Name + CounterEnding)];
 
     public static readonly IReadOnlyList<FirewallRule> Rules = [.. Chains.SelectMany(InChain)];
 

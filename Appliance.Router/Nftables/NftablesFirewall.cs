@@ -44,8 +44,22 @@ internal sealed class NftablesFirewall(NftProgram nft, KernelSets sets, Connecti
         }
     }
 
-    /// <summary>Packets and bytes dropped since the ruleset was applied.</summary>
-    public IReadOnlyList<CounterReading> ReadCounters() => sets.ReadCounters(BaseRuleset.Table);
+    public IReadOnlyList<DropCount> ReadDrops()
+    {
+        try
+        {
+            return [.. sets.ReadCounters(BaseRuleset.Table).Select(ToDrop)];
+        }
+        catch (KernelRefusedException error) when (error.Fault == KernelFault.SetMissing)
+        {
+            return [];
+        }
+    }
+
+    private static DropCount ToDrop(CounterReading reading) => new(
+        reading.Name.EndsWith(BaseRuleset.CounterEnding, StringComparison.Ordinal) ? reading.Name[..^BaseRuleset.CounterEnding.Length] : reading.Name,
+        (long)Math.Min(reading.Packets, long.MaxValue),
+        (long)Math.Min(reading.Bytes, long.MaxValue));
 
     private static List<SetChange> Changes(IReadOnlyList<Block> blocks, DateTimeOffset now) =>
     [

@@ -27,6 +27,8 @@ internal sealed class RenderedFirewall(string reason, TimeProvider clock) : IFir
         }
     }
 
+    public IReadOnlyList<DropCount> ReadDrops() => [];
+
     public Task ApplyAsync(FirewallState state, CancellationToken token)
     {
         lock (_turn)

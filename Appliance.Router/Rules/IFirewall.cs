@@ -20,4 +20,7 @@ public interface IFirewall
 
     /// <summary>Takes blocks out of force; those already gone are fine.</summary>
     void Remove(IReadOnlyList<Block> blocks);
+
+    /// <summary>What was dropped, by kernel set; nothing where the kernel does not enforce.</summary>
+    IReadOnlyList<DropCount> ReadDrops();
 }

@@ -16,6 +16,7 @@ internal static class RulesExtensions
         .AddSingleton<BlockAdmission>()
         .AddSingleton<BlockStore>()
         .AddSingleton<RuleBook>()
+        .AddHostedService<RuleMeter>()
         .AddHostedService<RulesetKeeper>()
         .AddHostedService<BlockExpiry>();
 }

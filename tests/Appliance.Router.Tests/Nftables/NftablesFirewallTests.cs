@@ -248,7 +248,8 @@ public sealed class NftablesFirewallTests
 
         lab.Reaches(Lab.ClientAddress, Lab.ServerAddress);
 
-        Assert.Equal(1ul, firewall.ReadCounters().Single(counter => counter.Name == "blocked4_drops").Packets);
+        Assert.Equal(1, firewall.ReadDrops().Single(drop => drop.Set == "blocked4").Packets);
+        Assert.Equal(0, firewall.ReadDrops().Single(drop => drop.Set == "blocked6").Packets);
     }
 
     private static (double Seconds, int Passed) Flood(Lab lab, TimeSpan length, int most)

@@ -32,6 +32,8 @@ internal sealed class RecordingFirewall : IFirewall
         _isThere = false;
     }
 
+    public IReadOnlyList<DropCount> ReadDrops() => [];
+
     public Task ApplyAsync(FirewallState state, CancellationToken token)
     {
         ThrowIfFaulty();
