@@ -7,6 +7,8 @@ internal sealed class NftablesFirewall(NftProgram nft, KernelSets sets, Connecti
 {
     public bool Enforces => true;
 
+    public bool IsDegraded => !connections.IsAble;
+
     public string Description => $"The kernel enforces table inet {BaseRuleset.Table} in {place}.{connections.Shortcoming}";
 
     public IReadOnlyList<FirewallRule> Rules => BaseRuleset.Rules;

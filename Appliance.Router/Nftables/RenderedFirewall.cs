@@ -11,6 +11,8 @@ internal sealed class RenderedFirewall(string reason, TimeProvider clock) : IFir
 
     public bool Enforces => false;
 
+    public bool IsDegraded => true;
+
     public string Description => $"Rendered only: {reason}";
 
     public IReadOnlyList<FirewallRule> Rules => BaseRuleset.Rules;

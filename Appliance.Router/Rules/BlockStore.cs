@@ -13,10 +13,14 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
     // One pending wake-up says all: the expiry loop looks at everything that is due.
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    // False from a ruleset that was refused until one is taken.
+    private volatile bool _isInForce;
+
     /// <summary>Standing blocks, oldest first.</summary>
     public IReadOnlyList<Block> All => _book.All;
 
-    public bool IsEnforced(Block block) => firewall.Enforces && !block.IsDryRun;
+    /// <summary>True while the kernel has the block.</summary>
+    public bool IsEnforced(Block block) => firewall.Enforces && _isInForce && !block.IsDryRun;
 
     public BlockWatch Watch() => _book.Watch();
 
@@ -108,8 +112,12 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
             var due = _book.All.Where(IsDue).ToList();
             if (due.Count > 0)
             {
-                TryChange(firewall.Remove, due);
+                var isThere = TryChange(firewall.Remove, due);
                 End(due, EndCause.Expired);
+                if (!isThere)
+                {
+                    await ApplyAsync(_book.All, cancellationToken);
+                }
             }
         }
         finally
@@ -122,8 +130,7 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
     public async Task WaitForDueAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var wait = _book.EarliestExpiry is { } first ? first - clock.GetUtcNow() : Timeout.InfiniteTimeSpan;
-        var due = Task.Delay(wait < TimeSpan.Zero && wait != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : wait, clock, either.Token);
+        var due = Task.Delay(TimeToDue(), clock, either.Token);
         var changed = _changed.Reader.ReadAsync(either.Token).AsTask();
         await Task.WhenAny(due, changed);
         await either.CancelAsync();
@@ -131,6 +138,12 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private TimeSpan TimeToDue()
+    {
+        var wait = _book.EarliestExpiry - clock.GetUtcNow();
+        return wait is null ? Timeout.InfiniteTimeSpan : wait < TimeSpan.Zero ? TimeSpan.Zero : wait.Value;
+    }
 
     private bool IsDue(Block block) => block.ExpireTime <= clock.GetUtcNow();
 
@@ -186,9 +199,11 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
         try
         {
             await firewall.ApplyAsync(new FirewallState([.. blocks.Where(block => !block.IsDryRun)], admission.Protected), cancellationToken);
+            _isInForce = true;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
+            _isInForce = false;
             throw new UnreachableException($"The firewall did not take the ruleset: {error.Message}", error);
         }
     }

@@ -6,6 +6,9 @@ public interface IFirewall
     /// <summary>True when the kernel enforces; false when rulesets are rendered only.</summary>
     bool Enforces { get; }
 
+    /// <summary>True when less is done than should be; the description says what.</summary>
+    bool IsDegraded { get; }
+
     /// <summary>Where it enforces, or why it does not, in one sentence.</summary>
     string Description { get; }
 

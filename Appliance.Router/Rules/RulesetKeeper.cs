@@ -46,7 +46,7 @@ internal sealed partial class RulesetKeeper(
         {
             await apply(cancellationToken);
             _isApplied = true;
-            board.Report(Part, rules.Firewall.Enforces ? PartState.Healthy : PartState.Degraded, rules.Firewall.Description);
+            board.Report(Part, rules.Firewall.IsDegraded ? PartState.Degraded : PartState.Healthy, rules.Firewall.Description);
         }
         catch (UnreachableException error)
         {

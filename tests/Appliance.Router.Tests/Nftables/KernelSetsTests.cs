@@ -34,13 +34,14 @@ public sealed class KernelSetsTests
             new(Hosts, [Element("10.1.2.3", 60)]),
             new(Hosts6, [Element("fd00::1:2", 60)]),
             new(Stations, [Element("02:00:5e:00:53:01", 60)]),
-            new(Limits, [Element("10.1.2.4", 60, 700)]),
+            new(Limits, [Element("10.1.2.4", 60, 700), Element("10.1.2.5", 60, BlockAdmission.MaxPacketsPerSecond)]),
         ]);
 
         Assert.Contains("10.1.2.3 timeout 1m expires", place.Nft("list", "set", "inet", "lab", "hosts"));
         Assert.Contains("fd00::1:2 timeout 1m expires", place.Nft("list", "set", "inet", "lab", "hosts6"));
         Assert.Contains("02:00:5e:00:53:01 timeout 1m expires", place.Nft("list", "set", "inet", "lab", "stations"));
         Assert.Contains("10.1.2.4 limit rate over 700/second burst 70 packets timeout 1m expires", place.Nft("list", "set", "inet", "lab", "capped"));
+        Assert.Contains("10.1.2.5 limit rate over 1000000/second burst 100000 packets timeout 1m expires", place.Nft("list", "set", "inet", "lab", "capped"));
     }
 
     [Theory]

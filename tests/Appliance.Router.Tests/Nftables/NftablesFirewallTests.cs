@@ -137,15 +137,17 @@ public sealed class NftablesFirewallTests
         Assert.False(Lab.Receives(client));
     }
 
-    [Fact]
-    public async Task Rate_limit_lets_about_the_rate_through()
+    [Theory]
+    [InlineData(Lab.ClientAddress, Lab.ServerAddress)]
+    [InlineData(Lab.ClientAddress6, Lab.ServerAddress6)]
+    public async Task Rate_limit_lets_about_the_rate_through(string source, string target)
     {
         using var lab = new Lab();
         var firewall = lab.OpenFirewall(TimeProvider.System);
         await firewall.ApplyAsync(Empty, CancellationToken.None);
-        firewall.Put([Limit(Lab.ServerAddress, 200)]);
+        firewall.Put([Limit(target, 200)]);
 
-        var (seconds, passed) = Flood(lab, TimeSpan.FromSeconds(2), 20_000);
+        var (seconds, passed) = Flood(lab, TimeSpan.FromSeconds(2), 20_000, source, target);
 
         // 200 a second and a burst of 20, with room for a loaded machine's clock.
         Assert.InRange(passed, 0.7 * 200 * seconds, (1.2 * 200 * seconds) + 40);
@@ -252,11 +254,12 @@ public sealed class NftablesFirewallTests
         Assert.Equal(0, firewall.ReadDrops().Single(drop => drop.Set == "blocked6").Packets);
     }
 
-    private static (double Seconds, int Passed) Flood(Lab lab, TimeSpan length, int most)
+    private static (double Seconds, int Passed) Flood(
+        Lab lab, TimeSpan length, int most, string source = Lab.ClientAddress, string target = Lab.ServerAddress)
     {
-        using var receiver = Lab.OpenUdp(lab.Server, Lab.ServerAddress);
+        using var receiver = Lab.OpenUdp(lab.Server, target);
         receiver.ReceiveBufferSize = 1 << 20;
-        using var sender = Lab.OpenUdp(lab.Client, Lab.ClientAddress);
+        using var sender = Lab.OpenUdp(lab.Client, source);
         var start = TimeProvider.System.GetTimestamp();
         for (var sent = 0; sent < most && TimeProvider.System.GetElapsedTime(start) < length; sent++)
         {

@@ -20,10 +20,9 @@ internal sealed class TestNamespace : IDisposable
     public static void SkipUnlessPossible()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root: makes network namespaces.");
-        foreach (var tool in new[] { NftProgram.NftPath, NftProgram.NsenterPath, "/usr/sbin/ip" })
-        {
-            Assert.SkipUnless(File.Exists(tool), $"Needs {tool} (nftables, iproute2, util-linux).");
-        }
+        var missing = KernelRights.Missing(needsNamespace: true);
+        Assert.SkipWhen(missing is not null, $"Needs a network namespace of its own, but {missing}");
+        Assert.SkipUnless(File.Exists("/usr/sbin/ip"), "Needs /usr/sbin/ip (iproute2).");
     }
 
     public string Nft(params string[] arguments) => Command.Run(NftProgram.NsenterPath, [$"--net={Inside.Path}", NftProgram.NftPath, .. arguments]);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Appliance.Router.Response;
+using Microsoft.Extensions.Configuration;
 
 namespace Appliance.Router.Tests.Response;
 
@@ -12,6 +13,20 @@ public sealed class ResponseOptionsTests
 
         Assert.Empty(Faults(options));
         Assert.Equal("dry-run", options.Mode);
+    }
+
+    [Fact]
+    public void Configuration_adds_to_the_categories_that_are_answered()
+    {
+        var options = new ResponseOptions();
+
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Categories:brute-force"] = "none", ["Categories:beacon"] = "block", ["LocalNetworks:0"] = "192.168.7.0/24" })
+            .Build()
+            .Bind(options);
+
+        Assert.Equal(["beacon=block", "brute-force=none", "flood=rate-limit", "scan=block"], options.Categories.Select(pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal));
+        Assert.Equal(["192.168.7.0/24"], options.LocalNetworks);
     }
 
     [Fact]

@@ -120,6 +120,21 @@ public sealed class BlockStoreTests
     }
 
     [Fact]
+    public async Task Expiry_in_a_flushed_kernel_brings_the_others_back()
+    {
+        using var bench = await RuleBench.OpenAsync();
+        await bench.Store.CreateAsync(Ask("203.0.113.7"), CancellationToken.None);
+        await bench.Store.CreateAsync(Ask("203.0.113.8", 60), CancellationToken.None);
+        bench.Firewall.Lose();
+        bench.Clock.Advance(TimeSpan.FromSeconds(60));
+
+        await bench.Store.ExpireAsync(CancellationToken.None);
+
+        Assert.Equal(["203.0.113.7"], bench.Firewall.Held);
+        Assert.Single(bench.Store.All);
+    }
+
+    [Fact]
     public async Task Lifting_from_a_flushed_kernel_brings_the_others_back()
     {
         using var bench = await RuleBench.OpenAsync();

@@ -10,6 +10,8 @@ internal sealed class RecordingFirewall : IFirewall
 
     public bool Enforces { get; init; } = true;
 
+    public bool IsDegraded => !Enforces;
+
     public string Description => "The test's.";
 
     public IReadOnlyList<FirewallRule> Rules { get; } = [.. Enumerable.Range(1, 5).Select(index => new FirewallRule($"rule-{index}", "input", $"text {index}", ""))];

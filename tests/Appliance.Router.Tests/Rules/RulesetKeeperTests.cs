@@ -28,7 +28,7 @@ public sealed class RulesetKeeperTests
     public async Task A_firewall_that_fails_is_told_and_tried_again()
     {
         using var bench = await RuleBench.OpenAsync();
-        await bench.Store.CreateAsync(Ask("203.0.113.7"), CancellationToken.None);
+        var block = await bench.Store.CreateAsync(Ask("203.0.113.7"), CancellationToken.None);
         bench.Firewall.Lose();
         bench.Firewall.Fault = new IOException("no kernel");
         var board = new HealthBoard(bench.Clock);
@@ -36,10 +36,11 @@ public sealed class RulesetKeeperTests
 
         await keeper.StartAsync(CancellationToken.None);
         var before = StateOf(board);
+        var isEnforcedBefore = bench.Store.IsEnforced(block);
         bench.Firewall.Fault = null;
         await AdvanceUntilAsync(bench, () => StateOf(board) == PartState.Healthy);
 
-        Assert.Equal(PartState.Failed, before);
+        Assert.Equal((PartState.Failed, false, true), (before, isEnforcedBefore, bench.Store.IsEnforced(block)));
         Assert.Equal(["203.0.113.7"], bench.Firewall.Held);
         await keeper.StopAsync(CancellationToken.None);
     }
