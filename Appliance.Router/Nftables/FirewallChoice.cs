@@ -35,7 +35,7 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
         try
         {
             var home = wanted.Namespace.Length == 0 ? null : Own(NetworkNamespace.Take(wanted.Namespace));
-            var sets = Own(new KernelSets(OpenNetlink(home)));
+            var sets = Own(new KernelSets(new NetlinkExchange(OpenNetlink(home))));
             var connections = Own(new ConnectionCutter(OpenNetlink(home)));
             var place = home is null ? "this network namespace" : $"network namespace {wanted.Namespace}";
             return new NftablesFirewall(new NftProgram(home, clock), sets, connections, clock, place);

@@ -17,8 +17,6 @@ internal sealed class BlockAdmission(ProtectedAddresses protectedAddresses, IOpt
     // At most MaxBlocksPerMinute moments are held.
     private readonly Queue<long> _made = new();
 
-    public IReadOnlyList<TargetRange> Protected => [.. protectedAddresses.All.Select(address => address.Range)];
-
     public TimeSpan HistoryRetention => options.Value.HistoryRetention;
 
     public bool IsProtected(BlockTarget target) => protectedAddresses.Find(target) is not null;

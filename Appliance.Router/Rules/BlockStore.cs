@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Appliance.Router.Rules;
 
 /// <summary>What is blocked: in the kernel first, on disk before the caller hears of it, and gone from both at its end.</summary>
-internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, BlockAdmission admission, TimeProvider clock, ILogger<BlockStore> logger) : IDisposable
+internal sealed partial class BlockStore(BlockEnforcer enforcer, BlockTable table, BlockAdmission admission, TimeProvider clock, ILogger<BlockStore> logger) : IDisposable
 {
     private readonly BlockBook _book = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -13,14 +13,8 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
     // One pending wake-up says all: the expiry loop looks at everything that is due.
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    // False from a ruleset that was refused until one is taken.
-    private volatile bool _isInForce;
-
     /// <summary>Standing blocks, oldest first.</summary>
     public IReadOnlyList<Block> All => _book.All;
-
-    /// <summary>True while the kernel has the block.</summary>
-    public bool IsEnforced(Block block) => firewall.Enforces && _isInForce && !block.IsDryRun;
 
     public BlockWatch Watch() => _book.Watch();
 
@@ -33,7 +27,7 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
             _book.Put(table.ReadLive());
             End(_book.All.Where(IsDue).ToList(), EndCause.Expired);
             End(_book.All.Where(block => admission.IsProtected(block.Target)).ToList(), EndCause.Protected);
-            await ApplyAsync(_book.All, cancellationToken);
+            await enforcer.ApplyAsync(_book.All, cancellationToken);
         }
         finally
         {
@@ -48,7 +42,7 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
         try
         {
             End(_book.All.Where(block => admission.IsProtected(block.Target)).ToList(), EndCause.Protected);
-            await ApplyAsync(_book.All, cancellationToken);
+            await enforcer.ApplyAsync(_book.All, cancellationToken);
         }
         finally
         {
@@ -90,9 +84,9 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
         try
         {
             var block = _book.Find(id) ?? throw new NotFoundException("block", id);
-            if (!TryChange(firewall.Remove, [block]))
+            if (!enforcer.TryRemove([block]))
             {
-                await ApplyAsync([.. _book.All.Where(other => other != block)], cancellationToken);
+                await enforcer.ApplyAsync([.. _book.All.Where(other => other != block)], cancellationToken);
             }
 
             End([block], EndCause.Lifted);
@@ -112,11 +106,11 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
             var due = _book.All.Where(IsDue).ToList();
             if (due.Count > 0)
             {
-                var isThere = TryChange(firewall.Remove, due);
+                var isThere = enforcer.TryRemove(due);
                 End(due, EndCause.Expired);
                 if (!isThere)
                 {
-                    await ApplyAsync(_book.All, cancellationToken);
+                    await enforcer.ApplyAsync(_book.All, cancellationToken);
                 }
             }
         }
@@ -151,15 +145,15 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
     // without asking the caller's token.
     private async Task CommitAsync(BlockPlan plan, CancellationToken cancellationToken)
     {
-        await EnforceAsync(plan, cancellationToken);
+        await enforcer.PutAsync(plan.Blocks, _book.All, cancellationToken);
         try
         {
             table.Save(plan.Changes, clock.GetUtcNow());
         }
         catch
         {
-            TryChange(firewall.Remove, plan.Blocks);
-            TryChange(firewall.Put, plan.Replaced);
+            enforcer.TryRemove(plan.Blocks);
+            enforcer.TryPut(plan.Replaced);
             throw;
         }
 
@@ -168,57 +162,6 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
         foreach (var (block, _) in plan.Changes)
         {
             LogBlocked(block.Id, block.Action, block.Target, block.ExpireTime, block.AlertId);
-        }
-    }
-
-    private async Task EnforceAsync(BlockPlan plan, CancellationToken cancellationToken)
-    {
-        var enforced = plan.Blocks.Where(block => !block.IsDryRun).ToList();
-        try
-        {
-            if (enforced.Count > 0)
-            {
-                firewall.Put(enforced);
-            }
-        }
-        catch (RulesetMissingException)
-        {
-            // Someone flushed the kernel's rules: everything goes back in, these blocks included.
-            LogMissing();
-            var replaced = plan.Blocks.Select(block => block.Key).ToHashSet();
-            await ApplyAsync([.. _book.All.Where(block => !replaced.Contains(block.Key)), .. plan.Blocks], cancellationToken);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            throw new UnreachableException($"The firewall did not take the block: {error.Message}", error);
-        }
-    }
-
-    private async Task ApplyAsync(IReadOnlyList<Block> blocks, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await firewall.ApplyAsync(new FirewallState([.. blocks.Where(block => !block.IsDryRun)], admission.Protected), cancellationToken);
-            _isInForce = true;
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            _isInForce = false;
-            throw new UnreachableException($"The firewall did not take the ruleset: {error.Message}", error);
-        }
-    }
-
-    private bool TryChange(Action<IReadOnlyList<Block>> change, IReadOnlyList<Block> blocks)
-    {
-        try
-        {
-            change([.. blocks.Where(block => !block.IsDryRun)]);
-            return true;
-        }
-        catch (RulesetMissingException)
-        {
-            LogMissing();
-            return false;
         }
     }
 
@@ -243,7 +186,4 @@ internal sealed partial class BlockStore(IFirewall firewall, BlockTable table, B
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Block {BlockId} of {Target} ended: {Cause}.")]
     private partial void LogEnded(string blockId, BlockTarget target, EndCause cause);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The base ruleset is missing from the kernel; it is applied again.")]
-    private partial void LogMissing();
 }

@@ -78,5 +78,5 @@ internal sealed class RuleGrpcService(RuleBook rules, IOptions<BlockOptions> opt
         ? new WatchRulesResponse { Block = ToWire(change.Block) }
         : new WatchRulesResponse { DeletedBlockId = change.Block.Id };
 
-    private Protos.Rules.V1.Block ToWire(Block block) => RuleWire.ToWire(block, rules.Blocks.IsEnforced(block));
+    private Protos.Rules.V1.Block ToWire(Block block) => RuleWire.ToWire(block, rules.Enforcer.Holds(block));
 }

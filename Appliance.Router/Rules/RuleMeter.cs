@@ -22,7 +22,7 @@ internal sealed class RuleMeter(IMeterFactory meters, RunningRole running, RuleB
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private IEnumerable<Measurement<int>> CountBlocks() => rules.Blocks.All
-        .GroupBy(block => (block.Action, IsEnforced: rules.Blocks.IsEnforced(block)))
+        .GroupBy(block => (block.Action, IsEnforced: rules.Enforcer.Holds(block)))
         .Select(group => new Measurement<int>(
             group.Count(),
             new KeyValuePair<string, object?>("action", group.Key.Action == BlockAction.Drop ? "drop" : "rate-limit"),

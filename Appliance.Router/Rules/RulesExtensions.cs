@@ -14,6 +14,7 @@ internal static class RulesExtensions
         .AddSingleton<ProtectedTable>()
         .AddSingleton<ProtectedAddresses>()
         .AddSingleton<BlockAdmission>()
+        .AddSingleton<BlockEnforcer>()
         .AddSingleton<BlockStore>()
         .AddSingleton<RuleBook>()
         .AddHostedService<RuleMeter>()

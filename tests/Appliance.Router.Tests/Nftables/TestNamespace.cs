@@ -40,7 +40,7 @@ internal sealed class TestNamespace : IDisposable
 
     public string ReadNet(string name) => Inside.Run(() => File.ReadAllText($"/proc/thread-self/net/{name}"));
 
-    public KernelSets OpenSets(bool canDestroy = true) => new(OpenNetlink(), canDestroy);
+    public KernelSets OpenSets(bool canDestroy = true) => new(new NetlinkExchange(OpenNetlink()), canDestroy);
 
     public NetlinkSocket OpenNetlink() => Inside.Run(() => NetlinkSocket.Open(Libc.NetfilterProtocol));
 

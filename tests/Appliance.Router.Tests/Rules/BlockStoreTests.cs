@@ -178,10 +178,10 @@ public sealed class BlockStoreTests
         var isHeldDry = bench.Firewall.Held.Count > 0;
         var enforced = await bench.Store.CreateAsync(Ask("203.0.113.7", 600), CancellationToken.None);
 
-        Assert.False(bench.Store.IsEnforced(block));
+        Assert.False(bench.Enforcer.Holds(block));
         Assert.False(isHeldDry);
         Assert.Equal((block.Id, Start + TimeSpan.FromSeconds(600)), (enforced.Id, enforced.ExpireTime));
-        Assert.True(bench.Store.IsEnforced(enforced));
+        Assert.True(bench.Enforcer.Holds(enforced));
         Assert.Equal(["203.0.113.7"], bench.Firewall.Held);
     }
 

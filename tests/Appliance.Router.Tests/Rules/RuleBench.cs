@@ -40,7 +40,9 @@ internal sealed class RuleBench : IDisposable
 
     public ProtectedAddresses Protected { get; private set; } = null!;
 
-    public RuleBook Rules => new(Firewall, Store, Protected);
+    public BlockEnforcer Enforcer { get; private set; } = null!;
+
+    public RuleBook Rules => new(Firewall, Enforcer, Store, Protected);
 
     public static async Task<RuleBench> OpenAsync(RecordingFirewall? firewall = null, BlockOptions? options = null, FixedHost? host = null)
     {
@@ -57,7 +59,8 @@ internal sealed class RuleBench : IDisposable
         Table = new BlockTable(_database);
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         Protected = new ProtectedAddresses(new ProtectedTable(_database), Host, options, Microsoft.Extensions.Options.Options.Create(Peers), Clock);
-        _store = new BlockStore(Firewall, Table, new BlockAdmission(Protected, options, Clock), Clock, NullLogger<BlockStore>.Instance);
+        Enforcer = new BlockEnforcer(Firewall, Protected, NullLogger<BlockEnforcer>.Instance);
+        _store = new BlockStore(Enforcer, Table, new BlockAdmission(Protected, options, Clock), Clock, NullLogger<BlockStore>.Instance);
         await _store.LoadAsync(CancellationToken.None);
     }
 

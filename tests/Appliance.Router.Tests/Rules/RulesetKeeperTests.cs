@@ -36,11 +36,11 @@ public sealed class RulesetKeeperTests
 
         await keeper.StartAsync(CancellationToken.None);
         var before = StateOf(board);
-        var isEnforcedBefore = bench.Store.IsEnforced(block);
+        var isEnforcedBefore = bench.Enforcer.Holds(block);
         bench.Firewall.Fault = null;
         await AdvanceUntilAsync(bench, () => StateOf(board) == PartState.Healthy);
 
-        Assert.Equal((PartState.Failed, false, true), (before, isEnforcedBefore, bench.Store.IsEnforced(block)));
+        Assert.Equal((PartState.Failed, false, true), (before, isEnforcedBefore, bench.Enforcer.Holds(block)));
         Assert.Equal(["203.0.113.7"], bench.Firewall.Held);
         await keeper.StopAsync(CancellationToken.None);
     }
