@@ -1,0 +1,100 @@
+using Appliance.Detector.Detectors;
+
+namespace Appliance.Detector.Alerts;
+
+/// <summary>Makes alerts of findings: one alert a culprit and service, growing while the evidence is fresh.</summary>
+/// <remarks>
+/// Everything runs on the capture's clock. An alert is handed over when it is raised, at once when its severity rises or its
+/// source proves genuine, and otherwise when it has grown and a second has passed (<see cref="AlertOptions.RevisionInterval"/>).
+/// </remarks>
+public sealed class AlertBook
+{
+    private readonly BoundedTable<AlertKey, OpenAlert> _open;
+    private readonly Queue<OpenAlert> _grown = [];
+    private readonly Action<Alert> _onAlert;
+    private readonly long _openTime;
+    private readonly long _interval;
+
+    public AlertBook(AlertOptions options, Action<Alert> onAlert)
+    {
+        _open = new BoundedTable<AlertKey, OpenAlert>(options.OpenAlerts);
+        _onAlert = onAlert;
+        _openTime = Clock.Nanoseconds(options.OpenTime);
+        _interval = Clock.Nanoseconds(options.RevisionInterval);
+    }
+
+    public long FindingsCount { get; private set; }
+
+    public long RaisedCount { get; private set; }
+
+    /// <summary>Takes up alerts of before a restart, so that their evidence goes on under the same id.</summary>
+    public void Restore(IEnumerable<Alert> alerts)
+    {
+        foreach (var alert in alerts)
+        {
+            var key = new AlertKey(alert.Category, alert.Source, alert.Service);
+            _open.Touch(key, out _) = new OpenAlert(key, alert);
+        }
+    }
+
+    public void Report(in Finding finding, ReadOnlySpan<UInt128> destinations, ReadOnlySpan<Reason> reasons)
+    {
+        FindingsCount++;
+        var key = new AlertKey(finding.Category, finding.Source, finding.Service);
+        ref var open = ref _open.Touch(key, out var isNew);
+        if (isNew || finding.Time - open.LastTime > _openTime)
+        {
+            open = new OpenAlert(key, finding);
+            RaisedCount++;
+        }
+        else if (finding.Time <= open.CountedUntil && finding.Severity <= open.Severity)
+        {
+            return;
+        }
+
+        var alert = open;
+        if (alert.Add(finding, destinations, reasons))
+        {
+            Tell(alert, finding.Time);
+        }
+        else if (!alert.IsWaiting)
+        {
+            alert.IsWaiting = true;
+            _grown.Enqueue(alert);
+        }
+
+        AdvanceTo(finding.Time);
+    }
+
+    /// <summary>Hands over what has grown and waited long enough.</summary>
+    public void AdvanceTo(long time)
+    {
+        while (_grown.TryPeek(out var alert) && (!alert.IsWaiting || time - alert.ToldTime >= _interval))
+        {
+            _grown.Dequeue();
+            if (alert.IsWaiting)
+            {
+                Tell(alert, time);
+            }
+        }
+    }
+
+    /// <summary>Hands over all that has grown: the end of the capture, or of the program.</summary>
+    public void Flush()
+    {
+        while (_grown.TryDequeue(out var alert))
+        {
+            if (alert.IsWaiting)
+            {
+                Tell(alert, alert.LastTime);
+            }
+        }
+    }
+
+    private void Tell(OpenAlert alert, long time)
+    {
+        alert.IsWaiting = false;
+        alert.ToldTime = time;
+        _onAlert(alert.ToAlert());
+    }
+}

@@ -1,0 +1,50 @@
+namespace Appliance.Detector.Detectors;
+
+/// <summary>Remembers about the last <c>capacity</c> hashes, in two generations.</summary>
+/// <remarks>
+/// A member is remembered for at least <c>capacity / 2</c> further ones and for half of <c>lifetime</c>, and at most for
+/// <c>capacity</c> and the whole of it. An error of the 64-bit hash (two members taken for one) has a probability below 1e-12 here.
+/// </remarks>
+internal sealed class RecentSet(int capacity, long lifetime)
+{
+    private HashSet<ulong> _current = [];
+    private HashSet<ulong>? _previous;
+    private long _turned = long.MinValue;
+
+    /// <summary>False when the hash was a member already.</summary>
+    public bool Add(ulong hash, long time)
+    {
+        Turn(time);
+        if (_current.Contains(hash))
+        {
+            return false;
+        }
+
+        var isNew = _previous is null || !_previous.Contains(hash);
+        // A member of the older generation moves to the younger one: what is used stays.
+        _current.Add(hash);
+        return isNew;
+    }
+
+    public bool Contains(ulong hash) => _current.Contains(hash) || (_previous?.Contains(hash) ?? false);
+
+    private void Turn(long time)
+    {
+        if (_turned == long.MinValue)
+        {
+            _turned = time;
+        }
+
+        var age = time - _turned;
+        if (age < lifetime / 2 && _current.Count < capacity / 2)
+        {
+            return;
+        }
+
+        var old = _previous;
+        _previous = age < lifetime ? _current : null;
+        old?.Clear();
+        _current = old ?? [];
+        _turned = time;
+    }
+}
