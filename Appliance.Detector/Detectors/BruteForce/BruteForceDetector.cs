@@ -20,6 +20,7 @@ internal sealed class BruteForceDetector : IFlowDetector
     private readonly BoundedTable<LoginKey, LoginTally> _slowPairs;
     private readonly BoundedTable<LoginKey, LoginTally> _sources;
     private readonly BoundedTable<LoginKey, LoginTally> _services;
+    private readonly BoundedTable<LoginKey, LoginTally> _shapes;
     private readonly long _window;
     private readonly long _slowWindow;
 
@@ -31,18 +32,19 @@ internal sealed class BruteForceDetector : IFlowDetector
         _slowPairs = new BoundedTable<LoginKey, LoginTally>(options.Pairs);
         _sources = new BoundedTable<LoginKey, LoginTally>(options.Pairs);
         _services = new BoundedTable<LoginKey, LoginTally>(options.Pairs);
+        _shapes = new BoundedTable<LoginKey, LoginTally>(options.Pairs);
         _window = options.Window.Ticks * TimeSpan.NanosecondsPerTick;
         _slowWindow = options.SlowWindow.Ticks * TimeSpan.NanosecondsPerTick;
     }
 
     public string Name => "failed-logins";
 
-    public long Evicted => _pairs.Evicted + _slowPairs.Evicted + _sources.Evicted + _services.Evicted;
+    public long Evicted => _pairs.Evicted + _slowPairs.Evicted + _sources.Evicted + _services.Evicted + _shapes.Evicted;
 
     public void Observe(in FlowEvent flowEvent, in FlowGrowth growth)
     {
         var failures = growth.LoginFailures;
-        if (failures == 0 && growth.LoginSuccesses == 0)
+        if (failures == 0 && growth.LoginSuccesses == 0 && !SshShape.IsTry(flowEvent))
         {
             return;
         }
@@ -57,6 +59,10 @@ internal sealed class BruteForceDetector : IFlowDetector
         if (growth.LoginSuccesses > 0)
         {
             Succeed(pair, flowEvent);
+        }
+        else if (failures == 0)
+        {
+            CountShape(pair, flowEvent);
         }
     }
 
@@ -113,6 +119,17 @@ internal sealed class BruteForceDetector : IFlowDetector
         }
     }
 
+    private void CountShape(in LoginKey pair, in FlowEvent flowEvent)
+    {
+        var shapes = Find(_shapes, pair, _options.ShapedConnections);
+        ForgetPeers(shapes, flowEvent.Time);
+        shapes.Fail(pair.Destination, flowEvent.Time);
+        if (shapes.CountSince(flowEvent.Time - _window) >= _options.ShapedConnections)
+        {
+            Tell(pair, shapes, flowEvent, Guessing, new Reason("short SSH connections", _options.ShapedConnections, 2, "{0:0} SSH connections ended right after the key exchange; normal is at most {1:0}"));
+        }
+    }
+
     // One failure is anybody's; the second of a source during a shared attack makes it a part of it.
     private bool IsShared(LoginTally service, LoginTally own, long time) =>
         service.Peers >= _options.SharedSources
@@ -135,6 +152,7 @@ internal sealed class BruteForceDetector : IFlowDetector
 
     private void Succeed(in LoginKey pair, in FlowEvent flowEvent)
     {
+        _shapes.TryRemove(pair, out _);
         ref var tally = ref _pairs.Find(pair);
         if (Unsafe.IsNullRef(ref tally))
         {

@@ -35,6 +35,10 @@ public sealed class BruteForceOptions : IValidatableObject
     [Range(2, 50)]
     public int SharedSources { get; set; } = 4;
 
+    /// <summary>Short SSH connections of unknown outcome, none of which was let in, that are guessing.</summary>
+    [Range(3, 100)]
+    public int ShapedConnections { get; set; } = 6;
+
     /// <summary>Pairs of source and service followed at once, and as many sources and services; about 200 bytes each.</summary>
     [Range(256, 262_144)]
     public int Pairs { get; set; } = 16_384;

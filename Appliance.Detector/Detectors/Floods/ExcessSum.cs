@@ -10,6 +10,7 @@ internal struct ExcessSum
     private double _sum;
     private double _current;
     private double _last;
+    private double _drained;
     private long _bucket;
 
     /// <summary>What came in the fuller of the last two buckets, a second.</summary>
@@ -20,6 +21,21 @@ internal struct ExcessSum
     {
         Close(limit, time);
         _current += amount;
+        return Excess(limit);
+    }
+
+    /// <summary>Adds what came evenly over a time that ends now.</summary>
+    /// <remarks>
+    /// It counts by what it adds to one bucket, or by what it exceeded over its whole time where that is more: 4096 packets
+    /// in 41 s are no burst. What the sum has lost meanwhile, since nothing was told, is given back.
+    /// </remarks>
+    public double AddSpread(double amount, long nanoseconds, in FloodLimit limit, long time)
+    {
+        Close(limit, time);
+        var buckets = Math.Max(1, (double)nanoseconds / Bucket);
+        var borne = (buckets - 1) * limit.Rate / BucketsPerSecond;
+        _current += Math.Max(amount / buckets, amount - borne + Math.Min(_drained, borne));
+        _drained = 0;
         return Excess(limit);
     }
 
@@ -44,7 +60,8 @@ internal struct ExcessSum
         _sum = Math.Min(Excess(limit), 2 * limit.Excess);
         _last = passed == 1 ? _current : 0;
         _current = 0;
-        _sum = Math.Max(0, _sum - ((passed - 1) * limit.Rate / BucketsPerSecond));
+        _drained = Math.Min(_sum, (passed - 1) * limit.Rate / BucketsPerSecond);
+        _sum -= _drained;
         _bucket = bucket;
     }
 }

@@ -74,11 +74,10 @@ internal sealed class FloodDetector : IFlowDetector
         switch (flowEvent.Kind)
         {
             case FlowEventKind.Began when flow.Flow.IsMidstream:
-                Receive(flowEvent, FloodKind.Stray, 1, isNewFlow: true);
+                Receive(flowEvent, FloodKind.Stray);
                 break;
             case FlowEventKind.Began:
-                var target = Receive(flowEvent, FloodKind.Syn, 1, isNewFlow: true);
-                Judge(target, flowEvent, FloodKind.HalfOpen, 1);
+                Judge(Receive(flowEvent, FloodKind.Syn), flowEvent, FloodKind.HalfOpen);
                 break;
             case FlowEventKind.Answered when !flow.Flow.IsMidstream:
                 WorkOff(flowEvent, FloodKind.Syn);
@@ -86,7 +85,7 @@ internal sealed class FloodDetector : IFlowDetector
                 break;
             case FlowEventKind.Updated when flow.Flow is { IsMidstream: false, State: FlowState.Unanswered }:
                 // The same SYN again and again.
-                Receive(flowEvent, FloodKind.Syn, Burst(growth, FloodKind.Syn), isNewFlow: false);
+                ReceiveMore(flowEvent, FloodKind.Syn, growth);
                 break;
             case FlowEventKind.Updated or FlowEventKind.Ended when !flow.Flow.IsMidstream:
                 Complete(flowEvent, growth);
@@ -116,15 +115,14 @@ internal sealed class FloodDetector : IFlowDetector
         switch (flowEvent.Kind)
         {
             case FlowEventKind.Began:
-                Receive(flowEvent, isDhcp ? FloodKind.Dhcp : FloodKind.Udp, 1, isNewFlow: true);
+                Receive(flowEvent, isDhcp ? FloodKind.Dhcp : FloodKind.Udp);
                 break;
             case FlowEventKind.Answered when !isDhcp:
                 WorkOff(flowEvent, FloodKind.Udp);
                 WorkOff(flowEvent, FloodKind.Spread);
                 break;
             case FlowEventKind.Updated when isDhcp || growth.PacketsIn * OneSided < growth.PacketsOut:
-                var kind = isDhcp ? FloodKind.Dhcp : FloodKind.Udp;
-                Receive(flowEvent, kind, Burst(growth, kind), isNewFlow: false);
+                ReceiveMore(flowEvent, isDhcp ? FloodKind.Dhcp : FloodKind.Udp, growth);
                 break;
             default:
                 break;
@@ -136,49 +134,50 @@ internal sealed class FloodDetector : IFlowDetector
         // Errors and the like are sent in answer to something, and bear as much as datagrams do.
         var isEcho = flowEvent.Flow.Key.SourcePort == (flowEvent.Flow.Key.Protocol == IpProtocol.Icmp ? EchoRequest : EchoRequestV6);
         var kind = isEcho ? FloodKind.Icmp : FloodKind.Udp;
-        var amount = flowEvent.Kind == FlowEventKind.Began ? 1 : Burst(growth, kind);
-        Receive(flowEvent, kind, amount, isNewFlow: false);
+        if (flowEvent.Kind == FlowEventKind.Began)
+        {
+            Receive(flowEvent, kind);
+        }
+        else
+        {
+            ReceiveMore(flowEvent, kind, growth);
+        }
     }
 
-    // What a flow gained since it was last told of counts by what it adds to one bucket, or by what it exceeded over the
-    // whole time where that is more: 4096 packets in 41 s are no burst.
-    private double Burst(in FlowGrowth growth, FloodKind kind)
-    {
-        var isLarge = kind == FloodKind.Udp && growth.BytesOut > growth.PacketsOut * LargePacket;
-        var packets = growth.PacketsOut * (isLarge ? LargePacketWeight : 1);
-        var buckets = Math.Max(1, (double)growth.Nanoseconds / ExcessSum.Bucket);
-        var borne = (buckets - 1) * _limits[(int)kind].Rate / 10;
-        return Math.Max(packets / buckets, packets - borne);
-    }
-
-    private FloodTarget Receive(in FlowEvent flowEvent, FloodKind kind, double amount, bool isNewFlow)
+    private FloodTarget Receive(in FlowEvent flowEvent, FloodKind kind)
     {
         var key = flowEvent.Flow.Key;
         var target = Find(key.Destination);
         target.ForgetIfQuiet(_limits, flowEvent.Time);
-        if (isNewFlow)
+        target.Blame(flowEvent.Flow, 1);
+        if (!IpProtocol.IsIcmp(key.Protocol))
         {
             target.Ports.AddFlow(key.DestinationPort);
-        }
-        else
-        {
-            target.Ports.AddPackets(amount);
+            Judge(target, flowEvent, FloodKind.Spread);
         }
 
-        target.Blame(flowEvent.Flow, amount);
-        Judge(target, flowEvent, kind, amount);
-        if (isNewFlow)
-        {
-            Judge(target, flowEvent, FloodKind.Spread, amount);
-        }
-
+        Judge(target, flowEvent, kind);
         return target;
     }
 
-    private void Judge(FloodTarget target, in FlowEvent flowEvent, FloodKind kind, double amount)
+    private void ReceiveMore(in FlowEvent flowEvent, FloodKind kind, in FlowGrowth growth)
     {
-        ref readonly var limit = ref _limits[(int)kind];
-        if (target.Add(kind, amount, limit, flowEvent.Time) < limit.Excess)
+        var target = Find(flowEvent.Flow.Key.Destination);
+        target.ForgetIfQuiet(_limits, flowEvent.Time);
+        var isLarge = kind == FloodKind.Udp && growth.BytesOut > growth.PacketsOut * LargePacket;
+        var packets = growth.PacketsOut * (isLarge ? LargePacketWeight : 1);
+        target.Ports.AddPackets(packets);
+        target.Blame(flowEvent.Flow, packets);
+        var excess = target.AddSpread(kind, packets, growth.Nanoseconds, _limits[(int)kind], flowEvent.Time);
+        TellIfFlood(target, flowEvent, kind, excess);
+    }
+
+    private void Judge(FloodTarget target, in FlowEvent flowEvent, FloodKind kind) =>
+        TellIfFlood(target, flowEvent, kind, target.Add(kind, 1, _limits[(int)kind], flowEvent.Time));
+
+    private void TellIfFlood(FloodTarget target, in FlowEvent flowEvent, FloodKind kind, double excess)
+    {
+        if (excess < _limits[(int)kind].Excess || flowEvent.Time < target.NextTellTime)
         {
             return;
         }
@@ -189,7 +188,7 @@ internal sealed class FloodDetector : IFlowDetector
             FloodKind.Icmp or FloodKind.Dhcp => true,
             _ => target.Ports.IsFocused,
         };
-        if (isFlood && flowEvent.Time >= target.NextTellTime)
+        if (isFlood)
         {
             target.NextTellTime = flowEvent.Time + ExcessSum.Bucket;
             _report.Tell(target, kind, flowEvent);

@@ -22,7 +22,7 @@ public sealed class FloodOptions
 
     /// <summary>Found within 1 s from 500 a second on; a broker that comes back sees each of its clients once.</summary>
     [Range(50, 1_000_000)]
-    public double HalfOpenExcess { get; set; } = 300;
+    public double HalfOpenExcess { get; set; } = 250;
 
     /// <summary>SYNs or datagrams a second over many ports of one destination: below it, a scan.</summary>
     [Range(500, 1_000_000)]
@@ -41,7 +41,7 @@ public sealed class FloodOptions
 
     /// <summary>Found within 1 s from 800 a second on, in one flow or many.</summary>
     [Range(50, 1_000_000)]
-    public double UdpExcess { get; set; } = 250;
+    public double UdpExcess { get; set; } = 200;
 
     /// <summary>DHCP requests a second: a household after a power cut makes some tens once.</summary>
     [Range(10, 100_000)]

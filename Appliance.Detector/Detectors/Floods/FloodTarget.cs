@@ -25,6 +25,9 @@ internal sealed class FloodTarget
 
     public double Add(FloodKind kind, double amount, in FloodLimit limit, long time) => _sums[(int)kind].Add(amount, limit, time);
 
+    public double AddSpread(FloodKind kind, double amount, long nanoseconds, in FloodLimit limit, long time) =>
+        _sums[(int)kind].AddSpread(amount, nanoseconds, limit, time);
+
     public double RateOf(FloodKind kind) => _sums[(int)kind].Rate;
 
     public void Blame(in Flow flow, double amount)
