@@ -94,6 +94,9 @@ public sealed class DetectionPath
         _book.Flush();
     }
 
+    /// <summary>Tells what has grown; what is pending stays pending.</summary>
+    public void Flush() => _book.Flush();
+
     private void ObserveInOrder(in FlowEvent flowEvent)
     {
         AdvanceTo(flowEvent.Time);

@@ -23,7 +23,7 @@ public sealed class AlertOptions
     [Range(100, 1_000_000)]
     public int RetainedAlerts { get; set; } = 10_000;
 
-    /// <summary>Changes that a watcher may lag behind before it is cut off.</summary>
-    [Range(16, 65_536)]
-    public int WatchBacklog { get; set; } = 1_024;
+    /// <summary>A watcher that takes nothing for so long is cut off; it may come back with its last revision.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan SlowWatcherTime { get; set; } = TimeSpan.FromSeconds(30);
 }
