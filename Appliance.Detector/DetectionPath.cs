@@ -43,6 +43,13 @@ public sealed class DetectionPath
     /// <summary>The capture's clock.</summary>
     public long Now => _now;
 
+    /// <summary>Set while events come that were looked at before a restart.</summary>
+    public bool IsRepeating
+    {
+        get => _book.IsRepeating;
+        set => _book.IsRepeating = value;
+    }
+
     public long EventsCount { get; private set; }
 
     public long FindingsCount => _book.FindingsCount;

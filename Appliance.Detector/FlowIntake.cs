@@ -38,6 +38,8 @@ internal sealed class FlowIntake
 
     public void Take(FlowBatch batch)
     {
+        _path.IsRepeating = _trail.IsRepeated(batch);
+
         // First, so that a batch that makes a detector fail is not asked for again and again.
         var missed = _trail.Follow(batch);
         foreach (var flowEvent in batch.Events)

@@ -23,6 +23,9 @@ public sealed class AlertBook
         _interval = Clock.Nanoseconds(options.RevisionInterval);
     }
 
+    /// <summary>Set while events come that were looked at before a restart: what a restored alert has counted counts no more.</summary>
+    public bool IsRepeating { get; set; }
+
     public long FindingsCount { get; private set; }
 
     public long RaisedCount { get; private set; }
@@ -42,12 +45,13 @@ public sealed class AlertBook
         FindingsCount++;
         var key = new AlertKey(finding.Category, finding.Source, finding.Service);
         ref var open = ref _open.Touch(key, out var isNew);
-        if (isNew || finding.Time - open.LastTime > _openTime)
+        // Either way: a capture's clock may lie before that of the capture played last.
+        if (isNew || Math.Abs(finding.Time - open.LastTime) > _openTime)
         {
             open = new OpenAlert(key, finding);
             RaisedCount++;
         }
-        else if (finding.Time <= open.CountedUntil && finding.Severity <= open.Severity)
+        else if (IsRepeating && finding.Time <= open.CountedUntil && finding.Severity <= open.Severity)
         {
             return;
         }

@@ -3,8 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Appliance.Detector.Detectors;
 
 /// <summary>A map of at most <c>capacity</c> entries that forgets the least recently touched one, in constant time.</summary>
-/// <remarks>Grows by doubling up to its cap, so that a quiet home pays for a quiet home. Not for several threads.</remarks>
-internal sealed class BoundedTable<TKey, TValue>(int capacity)
+/// <remarks>
+/// Grows by doubling up to its cap, so that a quiet home pays for a quiet home. Not for several threads.
+/// With <c>reset</c> a new entry may get the object of a forgotten one, reset, so that a full table allocates nothing.
+/// </remarks>
+internal sealed class BoundedTable<TKey, TValue>(int capacity, Action<TValue>? reset = null)
     where TKey : struct, IEquatable<TKey>
 {
     private const int None = -1;
@@ -37,6 +40,11 @@ internal sealed class BoundedTable<TKey, TValue>(int capacity)
 
         isNew = true;
         slot = TakeSlot();
+        if (_entries[slot].Value is { } forgotten)
+        {
+            reset?.Invoke(forgotten);
+        }
+
         _entries[slot].Key = key;
         _slots.Add(key, slot);
         LinkNewest(slot);
@@ -102,7 +110,7 @@ internal sealed class BoundedTable<TKey, TValue>(int capacity)
     private void Release(int slot)
     {
         Unlink(slot);
-        _entries[slot] = new Entry { Older = _free };
+        _entries[slot] = new Entry { Older = _free, Value = reset is null ? default! : _entries[slot].Value };
         _free = slot;
     }
 

@@ -21,6 +21,9 @@ internal sealed class FlowTrail
     /// <summary>What to keep on disk; null before anything was seen.</summary>
     public FlowPlace? Place => Current is null ? null : new FlowPlace(_first ?? Current, SeenSequence);
 
+    /// <summary>True when the batch holds events that were seen before a restart.</summary>
+    public bool IsRepeated(FlowBatch batch) => !batch.IsNewEpoch && batch.Cursor.Epoch == Current?.Epoch && batch.Start.Sequence < SeenSequence;
+
     /// <summary>Takes up the place of before a restart.</summary>
     public void Resume(FlowPlace place)
     {

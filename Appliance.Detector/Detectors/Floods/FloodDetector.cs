@@ -32,7 +32,7 @@ internal sealed class FloodDetector : IFlowDetector
     {
         _limits = FloodLimit.ByKind(options);
         _report = new FloodReport(_limits, report);
-        _targets = new BoundedTable<AddressKey, FloodTarget>(options.Destinations);
+        _targets = new BoundedTable<AddressKey, FloodTarget>(options.Destinations, target => target.Reset());
         _spreadRepeats = options.SpreadRepeats;
     }
 
@@ -80,8 +80,7 @@ internal sealed class FloodDetector : IFlowDetector
                 Judge(Receive(flowEvent, FloodKind.Syn), flowEvent, FloodKind.HalfOpen);
                 break;
             case FlowEventKind.Answered when !flow.Flow.IsMidstream:
-                WorkOff(flowEvent, FloodKind.Syn);
-                WorkOff(flowEvent, FloodKind.Spread);
+                WorkOff(flowEvent, FloodKind.Syn, FloodKind.Spread);
                 break;
             case FlowEventKind.Updated when flow.Flow is { IsMidstream: false, State: FlowState.Unanswered }:
                 // The same SYN again and again.
@@ -118,8 +117,7 @@ internal sealed class FloodDetector : IFlowDetector
                 Receive(flowEvent, isDhcp ? FloodKind.Dhcp : FloodKind.Udp);
                 break;
             case FlowEventKind.Answered when !isDhcp:
-                WorkOff(flowEvent, FloodKind.Udp);
-                WorkOff(flowEvent, FloodKind.Spread);
+                WorkOff(flowEvent, FloodKind.Udp, FloodKind.Spread);
                 break;
             case FlowEventKind.Updated when isDhcp || growth.PacketsIn * OneSided < growth.PacketsOut:
                 ReceiveMore(flowEvent, isDhcp ? FloodKind.Dhcp : FloodKind.Udp, growth);
@@ -195,8 +193,14 @@ internal sealed class FloodDetector : IFlowDetector
         }
     }
 
-    private void WorkOff(in FlowEvent flowEvent, FloodKind kind) =>
-        Find(flowEvent.Flow.Key.Destination).Add(kind, -1, _limits[(int)kind], flowEvent.Time);
+    private void WorkOff(in FlowEvent flowEvent, params ReadOnlySpan<FloodKind> kinds)
+    {
+        var target = Find(flowEvent.Flow.Key.Destination);
+        foreach (var kind in kinds)
+        {
+            target.Add(kind, -1, _limits[(int)kind], flowEvent.Time);
+        }
+    }
 
     private FloodTarget Find(UInt128 address)
     {

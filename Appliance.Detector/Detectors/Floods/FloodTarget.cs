@@ -64,12 +64,25 @@ internal sealed class FloodTarget
             }
         }
 
+        Clear();
+        FirstTime = time;
+    }
+
+    /// <summary>Forgets its destination.</summary>
+    public void Reset()
+    {
+        Clear();
+        _sums = default;
+        (_nextCheck, NextTellTime, FirstTime) = (0, 0, 0);
+    }
+
+    private void Clear()
+    {
         Ports.Clear();
         _shares = default;
         _untold = 0;
         _confirmedSource = default;
         Service = null;
-        FirstTime = time;
     }
 
     [InlineArray((int)FloodKind.Spread + 1)]

@@ -5,6 +5,8 @@ internal sealed class FailedContacts
 {
     public const int Capacity = 64;
 
+    private const ushort FirstHighPort = 1024; // RFC 6335, section 6.
+
     private FailedContact[] _ring = new FailedContact[8];
     private int _next;
 
@@ -46,7 +48,7 @@ internal sealed class FailedContacts
     /// <summary>Distinct hosts, services and the most frequent service; quadratic in at most 64, so asked for at doublings only.</summary>
     public FailedContactSummary Summarize()
     {
-        var (hosts, targets, topCount, portsOfTopHost) = (0, 0, 0, 0);
+        var (hosts, targets, topCount, portsOfTopHost, highPorts) = (0, 0, 0, 0, 0);
         Service top = default;
         for (var i = 0; i < Count; i++)
         {
@@ -63,6 +65,7 @@ internal sealed class FailedContacts
 
             hosts += hostSeen ? 0 : 1;
             targets += targetSeen ? 0 : 1;
+            highPorts += contact.Service.Port >= FirstHighPort ? 1 : 0;
             portsOfTopHost = Math.Max(portsOfTopHost, portsOfHost);
             if (sameService > topCount)
             {
@@ -70,7 +73,7 @@ internal sealed class FailedContacts
             }
         }
 
-        return new FailedContactSummary(targets, hosts, top, topCount, portsOfTopHost);
+        return new FailedContactSummary(targets, hosts, top, topCount, portsOfTopHost, highPorts);
     }
 
     private void Grow()

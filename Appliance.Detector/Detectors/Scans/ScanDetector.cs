@@ -92,11 +92,33 @@ internal sealed class ScanDetector : IFlowDetector
 
     private void Begin(in Contact contact, ulong target, long time)
     {
-        if (IsFirst(contact, target, time))
+        var key = new AddressKey(contact.Source);
+        if (!Unsafe.IsNullRef(ref _sources.Find(key)))
         {
-            _pending.Touch(new PendingKey(contact.Source, target), out _) = new PendingContact(contact, time + _answerTime);
+            // Touched, so that an active source is the last to be forgotten.
+            if (_sources.Touch(key, out _).Add(target, time))
+            {
+                Await(contact, target, time);
+            }
+
+            return;
+        }
+
+        ref var newSource = ref _newSources.Touch(key, out var isNew);
+        if (isNew)
+        {
+            // The contact waits in this entry: a flood of forged sources crowds out no contact of others.
+            newSource = new NewSource { Target = target, Contact = contact, Time = time };
+        }
+        else if (newSource.Target != target)
+        {
+            Promote(key, newSource, time).Add(target, time);
+            Await(contact, target, time);
         }
     }
+
+    private void Await(in Contact contact, ulong target, long time) =>
+        _pending.Touch(new PendingKey(contact.Source, target), out _) = new PendingContact(contact, time + _answerTime);
 
     private void End(in Flow flow, in Contact contact, ulong target, long time)
     {
@@ -116,6 +138,13 @@ internal sealed class ScanDetector : IFlowDetector
         if (_pending.TryRemove(new PendingKey(contact.Source, target), out _))
         {
             Judge(contact, outcome, time);
+            return;
+        }
+
+        ref var newSource = ref _newSources.Find(new AddressKey(contact.Source));
+        if (!Unsafe.IsNullRef(ref newSource) && newSource.Target == target && newSource.Outcome == ContactOutcome.Pending)
+        {
+            newSource.Outcome = outcome;
         }
     }
 
@@ -131,37 +160,21 @@ internal sealed class ScanDetector : IFlowDetector
     private bool IsOutageProne(in Contact contact, bool isTcp) =>
         (!isTcp || CloudPorts.Contains(contact.Port)) && _local.Contains(contact.Source) && !_local.Contains(contact.Destination);
 
-    private bool IsFirst(in Contact contact, ulong target, long time)
-    {
-        var key = new AddressKey(contact.Source);
-        ref var known = ref _sources.Find(key);
-        if (!Unsafe.IsNullRef(ref known))
-        {
-            // Touched, so that an active source is the last to be forgotten.
-            return _sources.Touch(key, out _).Add(target, time);
-        }
-
-        ref var newSource = ref _newSources.Touch(key, out var isNew);
-        if (isNew)
-        {
-            newSource = new NewSource { Target = target, Contact = contact, Time = time };
-            return true;
-        }
-
-        if (newSource.Target == target)
-        {
-            return false;
-        }
-
-        Promote(key, newSource).Add(target, time);
-        return true;
-    }
-
-    private ScanSource Promote(in AddressKey key, in NewSource first)
+    // The second contact: from here on the source is followed.
+    private ScanSource Promote(in AddressKey key, NewSource first, long time)
     {
         var source = new ScanSource { Mac = first.Contact.SourceMac, IsConfirmed = first.IsConfirmed };
         source.Add(first.Target, first.Time);
-        source.Judge(first.Contact, first.Outcome, first.Time, _walk);
+        if (first.Outcome == ContactOutcome.Pending && time - first.Time < _answerTime)
+        {
+            Await(first.Contact, first.Target, first.Time);
+        }
+        else
+        {
+            var outcome = first.Outcome == ContactOutcome.Pending ? Failure(first.Contact, wasSilent: true) : first.Outcome;
+            source.Judge(first.Contact, outcome, first.Time, _walk);
+        }
+
         _newSources.TryRemove(key, out _);
         _sources.Touch(key, out _) = source;
         return source;
@@ -169,16 +182,10 @@ internal sealed class ScanDetector : IFlowDetector
 
     private void Judge(in Contact contact, ContactOutcome outcome, long time)
     {
-        var key = new AddressKey(contact.Source);
-        ref var found = ref _sources.Find(key);
+        ref var found = ref _sources.Find(new AddressKey(contact.Source));
         if (Unsafe.IsNullRef(ref found))
         {
-            ref var newSource = ref _newSources.Find(key);
-            if (!Unsafe.IsNullRef(ref newSource))
-            {
-                newSource.Outcome = outcome;
-            }
-
+            // Forgotten since.
             return;
         }
 

@@ -88,7 +88,7 @@ internal sealed class ScanReport(ScanOptions options, RandomWalk walk, LocalNetw
             || summary.PortsOfTopHost >= VerticalServices
             || failed.CountSince(time - RapidWindow) >= RapidTargets
             || !local.Contains(address);
-        if (!isCertain)
+        if (!isCertain || (summary.IsPeerToPeer(failed.Count) && local.Contains(address) && !local.Contains(failed.Newest(0).Host)))
         {
             return Severity.Low;
         }

@@ -137,14 +137,26 @@ public sealed class AlertBookTests
 
         var after = NewBook();
         after.Restore([last]);
+        after.IsRepeating = true;
         after.Report(Findings.Scan(Start, newEvents: 5), "192.168.1.1");
         after.Report(Findings.Scan(Start + (5 * Second)), "192.168.1.2");
+        after.IsRepeating = false;
         after.Report(Findings.Scan(Start + (6 * Second)), "192.168.1.3");
         after.Flush();
 
         var alert = Assert.Single(_alerts);
         Assert.Equal((last.Id, 7L, last.Time), (alert.Id, alert.Evidence.Events, alert.Time));
         Assert.Equal(["192.168.1.1", "192.168.1.2", "192.168.1.3"], alert.Destinations);
+    }
+
+    [Fact]
+    public void Capture_whose_clock_lies_before_the_last_ones_raises_its_own_alert()
+    {
+        var book = NewBook();
+        book.Restore([Findings.Alert(time: Start + (9000 * Second))]);
+        book.Report(Findings.Scan(Start));
+
+        Assert.Equal((1, Start / Second), (_alerts.Count, _alerts[0].Time.ToUnixTimeSeconds()));
     }
 
     [Fact]

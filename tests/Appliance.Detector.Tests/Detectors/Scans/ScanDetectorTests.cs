@@ -241,6 +241,20 @@ public sealed class ScanDetectorTests
     }
 
     [Fact]
+    public void Peers_that_are_gone_are_no_more_than_low()
+    {
+        var scene = new Scene();
+        for (var peer = 1; peer <= 60; peer++)
+        {
+            scene.Begin(scene.Tcp("192.168.1.20", $"203.0.113.{peer}", (ushort)(2000 + (peer * 613))));
+            scene.Settle(5);
+        }
+
+        Assert.NotEmpty(scene.Alerts);
+        Assert.Empty(scene.Serious);
+    }
+
+    [Fact]
     public void Fifteen_silent_cloud_services_say_nothing_yet()
     {
         var scene = new Scene();
