@@ -1,14 +1,14 @@
 namespace Appliance.Detector.Detectors;
 
-/// <summary>Remembers about the last <c>capacity</c> hashes, in two generations.</summary>
+/// <summary>Remembers about the last <c>capacity</c> hashes, in two generations; up to 16 bytes each.</summary>
 /// <remarks>
 /// A member is remembered for at least <c>capacity / 2</c> further ones and for half of <c>lifetime</c>, and at most for
 /// <c>capacity</c> and the whole of it. An error of the 64-bit hash (two members taken for one) has a probability below 1e-12 here.
 /// </remarks>
 internal sealed class RecentSet(int capacity, long lifetime)
 {
-    private HashSet<ulong> _current = [];
-    private HashSet<ulong>? _previous;
+    private HashList _current = new();
+    private HashList? _previous;
     private long _turned = long.MinValue;
 
     /// <summary>False when the hash was a member already.</summary>
@@ -26,8 +26,6 @@ internal sealed class RecentSet(int capacity, long lifetime)
         return isNew;
     }
 
-    public bool Contains(ulong hash) => _current.Contains(hash) || (_previous?.Contains(hash) ?? false);
-
     private void Turn(long time)
     {
         if (_turned == long.MinValue)
@@ -44,7 +42,7 @@ internal sealed class RecentSet(int capacity, long lifetime)
         var old = _previous;
         _previous = age < lifetime ? _current : null;
         old?.Clear();
-        _current = old ?? [];
+        _current = old ?? new HashList();
         _turned = time;
     }
 }

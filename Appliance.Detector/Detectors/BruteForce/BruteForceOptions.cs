@@ -39,9 +39,9 @@ public sealed class BruteForceOptions : IValidatableObject
     [Range(3, 100)]
     public int ShapedConnections { get; set; } = 6;
 
-    /// <summary>Pairs of source and service followed at once, and as many sources and services; about 200 bytes each.</summary>
+    /// <summary>Pairs of source and service followed at once, and as many sources and services; from 200 bytes to 3 KB each.</summary>
     [Range(256, 262_144)]
-    public int Pairs { get; set; } = 16_384;
+    public int Pairs { get; set; } = 8_192;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

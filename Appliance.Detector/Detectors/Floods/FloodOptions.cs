@@ -67,5 +67,5 @@ public sealed class FloodOptions
 
     /// <summary>Destinations followed at once; one under load also holds 8 KB for its ports.</summary>
     [Range(256, 65_536)]
-    public int Destinations { get; set; } = 8_192;
+    public int Destinations { get; set; } = 4_096;
 }

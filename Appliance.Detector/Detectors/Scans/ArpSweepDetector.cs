@@ -16,7 +16,7 @@ internal sealed class ArpSweepDetector : IFlowDetector
     private const long Second = 1_000_000_000;
     private const long RapidWindow = 10 * Second;
     private const long SlowWindow = 3600 * Second;
-    private const int MaxMacs = 4_096;
+    private const int MaxMacs = 2_048;
     private const int MaxAddresses = 8_192;
     private const ushort DhcpServer = 67;
 
@@ -174,55 +174,5 @@ internal sealed class ArpSweepDetector : IFlowDetector
     private readonly record struct MacKey(ulong Value)
     {
         public override int GetHashCode() => HashCode.Combine(Value);
-    }
-
-    private sealed class Asker
-    {
-        private int _untold;
-
-        public RecentSet Targets { get; } = new(1024, 2 * SlowWindow);
-
-        public FailedContacts Asked { get; } = new();
-
-        public long? JoinedAt { get; set; }
-
-        public long FirstTime { get; private set; }
-
-        public long LastTime { get; private set; }
-
-        public long Total { get; private set; }
-
-        public int Edges { get; private set; }
-
-        public bool AsksForEdges => Edges > 0;
-
-        public bool IsSweeping { get; private set; }
-
-        public void Add(UInt128 target, long time, bool isEdge)
-        {
-            FirstTime = Total == 0 ? time : FirstTime;
-            LastTime = time;
-            Total++;
-            _untold = Math.Min(_untold + 1, FailedContacts.Capacity);
-            Edges += isEdge ? 1 : 0;
-            Asked.Add(new FailedContact(time, target, default, IsWeak: false));
-        }
-
-        public void CloseIfSilent(long time)
-        {
-            if (Total > 0 && LastTime < time)
-            {
-                (Total, Edges, IsSweeping, _untold) = (0, 0, false, 0);
-                Asked.Clear();
-            }
-        }
-
-        public int TakeUntold()
-        {
-            IsSweeping = true;
-            var untold = _untold;
-            _untold = 0;
-            return untold;
-        }
     }
 }

@@ -61,9 +61,9 @@ public sealed class ScanOptions : IValidatableObject
     public string[] LocalNetworks { get; set; } =
         ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10"];
 
-    /// <summary>Sources with two contacts or more that are followed at once; each costs up to 4 KB.</summary>
+    /// <summary>Sources with two contacts or more that are followed at once; each costs 1 KB, a busy one up to 11 KB.</summary>
     [Range(256, 65_536)]
-    public int Sources { get; set; } = 8_192;
+    public int Sources { get; set; } = 4_096;
 
     /// <summary>Sources with one contact; a flood of forged sources fills this table and no other.</summary>
     [Range(256, 1_048_576)]

@@ -7,8 +7,8 @@ internal sealed class ScanSource
 {
     private const long Hour = 3_600_000_000_000;
 
-    // A contact is "first" again when 512 others came between, or an hour: a scan repeated the next day is a scan.
-    private const int RememberedTargets = 1024;
+    // A contact is "first" again when 256 to 512 others came between, or two hours: a scan repeated the next day is a scan.
+    private const int RememberedTargets = 512;
     private const long RememberedTime = 2 * Hour;
 
     // A slow scan of 10 contacts in 3.7 h has gaps of up to 92 min; what lies further apart is not one walk.
