@@ -9,11 +9,17 @@ namespace Appliance.Detector.Alerts;
 /// </remarks>
 public sealed class AlertBook
 {
+    // Thousands of sources that go on scanning are told of in turn: each revision is a write and a message to every watcher.
+    private const int GrowthPerSecond = 200;
+    private const long Second = 1_000_000_000;
+
     private readonly BoundedTable<AlertKey, OpenAlert> _open;
     private readonly Queue<OpenAlert> _grown = [];
     private readonly Action<Alert> _onAlert;
     private readonly long _openTime;
     private readonly long _interval;
+    private long _growthSecond;
+    private int _growthTold;
 
     public AlertBook(AlertOptions options, Action<Alert> onAlert)
     {
@@ -73,11 +79,17 @@ public sealed class AlertBook
     /// <summary>Hands over what has grown and waited long enough.</summary>
     public void AdvanceTo(long time)
     {
-        while (_grown.TryPeek(out var alert) && (!alert.IsWaiting || time - alert.ToldTime >= _interval))
+        if (time / Second != _growthSecond)
+        {
+            (_growthSecond, _growthTold) = (time / Second, 0);
+        }
+
+        while (_grown.TryPeek(out var alert) && (!alert.IsWaiting || (time - alert.ToldTime >= _interval && _growthTold < GrowthPerSecond)))
         {
             _grown.Dequeue();
             if (alert.IsWaiting)
             {
+                _growthTold++;
                 Tell(alert, time);
             }
         }

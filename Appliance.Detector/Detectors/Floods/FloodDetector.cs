@@ -175,7 +175,7 @@ internal sealed class FloodDetector : IFlowDetector
 
     private void TellIfFlood(FloodTarget target, in FlowEvent flowEvent, FloodKind kind, double excess)
     {
-        if (excess < _limits[(int)kind].Excess || flowEvent.Time < target.NextTellTime)
+        if (excess < _limits[(int)kind].Excess || (flowEvent.Time < target.NextTellTime && !target.HasDoubled))
         {
             return;
         }

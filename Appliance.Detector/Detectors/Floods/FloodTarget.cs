@@ -11,6 +11,7 @@ internal sealed class FloodTarget
     private UInt128 _confirmedSource;
     private long _nextCheck;
     private double _untold;
+    private double _told;
 
     public PortSpread Ports { get; } = new();
 
@@ -20,6 +21,9 @@ internal sealed class FloodTarget
     public long FirstTime { get; private set; }
 
     public long NextTellTime { get; set; }
+
+    /// <summary>As much came untold as was told of: worth telling although the last finding is of this very moment.</summary>
+    public bool HasDoubled => _told > 0 && _untold >= _told;
 
     public ref readonly SourceShares Shares => ref _shares;
 
@@ -43,6 +47,7 @@ internal sealed class FloodTarget
     public long TakeUntold()
     {
         var untold = (long)Math.Max(1, Math.Round(_untold));
+        _told += _untold;
         _untold = 0;
         return untold;
     }
@@ -80,7 +85,7 @@ internal sealed class FloodTarget
     {
         Ports.Clear();
         _shares = default;
-        _untold = 0;
+        (_untold, _told) = (0, 0);
         _confirmedSource = default;
         Service = null;
     }

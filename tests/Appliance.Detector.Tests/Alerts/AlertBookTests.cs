@@ -27,6 +27,24 @@ public sealed class AlertBookTests
     }
 
     [Fact]
+    public void Thousand_alerts_that_grow_are_told_of_in_turn()
+    {
+        var book = NewBook();
+        for (var second = 0; second < 10; second++)
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                book.Report(Findings.Scan(Start + (second * Second), source: $"10.0.{i / 250}.{i % 250}"));
+            }
+        }
+
+        Assert.Equal(1000 + (9 * 200), _alerts.Count);
+        Assert.Equal(1000, _alerts.Skip(1000).Take(1000).Select(alert => alert.Id).Distinct().Count());
+        book.Flush();
+        Assert.All(_alerts.GroupBy(alert => alert.Id), revisions => Assert.Equal(10, revisions.Last().Evidence.Events));
+    }
+
+    [Fact]
     public void Growth_that_waits_is_told_at_the_end()
     {
         var book = NewBook();

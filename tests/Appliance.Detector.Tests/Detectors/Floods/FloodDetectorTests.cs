@@ -230,7 +230,9 @@ public sealed class FloodDetectorTests
 
         scene.End(flow with { PacketsOut = 10_000 }, EndReason.CaptureEnded);
 
-        Assert.Equal("udp/67", Assert.Single(scene.Finish().Latest).Service.ToString());
+        var alert = Assert.Single(scene.Finish().Latest);
+        Assert.Equal("udp/67", alert.Service.ToString());
+        Assert.InRange(alert.Evidence.Events, 4096, 10_000);
     }
 
     [Fact]
