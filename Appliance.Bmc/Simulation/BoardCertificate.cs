@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Appliance.Bmc.Simulation;
+
+/// <summary>The certificate that a board makes for itself at its first start.</summary>
+internal static class BoardCertificate
+{
+    /// <summary>The firmware's own: RSA 4096, no alternative name, 30 days.</summary>
+    public static X509Certificate2 Create(TimeProvider clock)
+    {
+        using var key = RSA.Create(4096);
+        return Sign(new CertificateRequest("CN=Turing-Pi self signed", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), clock);
+    }
+
+    /// <summary>The same with a key that takes no time to make, for boards that start with their role.</summary>
+    public static X509Certificate2 CreateQuickly(TimeProvider clock)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Sign(new CertificateRequest("CN=Turing-Pi self signed", key, HashAlgorithmName.SHA256), clock);
+    }
+
+    private static X509Certificate2 Sign(CertificateRequest request, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        return request.CreateSelfSigned(now.AddMinutes(-1), now.AddDays(30));
+    }
+}

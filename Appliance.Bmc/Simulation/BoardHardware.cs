@@ -1,0 +1,178 @@
+using System.Text;
+
+namespace Appliance.Bmc.Simulation;
+
+/// <summary>Rails, boot pins, USB switch and serial ports of the board, and the state that its daemon keeps.</summary>
+internal sealed class BoardHardware
+{
+    public const int SlotCount = 4;
+    public const byte AllSlots = 0b1111;
+
+    // set_power_node of the daemon waits this long before each slot, so four slots take 0.4 s.
+    private static readonly TimeSpan SwitchTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ResetTime = TimeSpan.FromSeconds(1);
+
+    private readonly SimulatorOptions options;
+    private readonly TimeProvider clock;
+    private readonly Lock gate = new();
+    private readonly ConsoleBuffer[] consoles;
+    private byte rails;
+    private byte bootPins;
+    private UsbSetting usbPins;
+
+    public BoardHardware(SimulatorOptions options, TimeProvider clock)
+    {
+        this.options = options;
+        this.clock = clock;
+        consoles = [.. Enumerable.Range(0, SlotCount).Select(_ => new ConsoleBuffer())];
+        usbPins = new UsbSetting(0, UsbRole.Device, ToBmc: false);
+        var nodes = Enumerable.Repeat(new NodeRecord(null, null, null, null), SlotCount);
+        var first = new BoardRecord(options.StoredPower, usbPins, [.. nodes], FanSpeed: 0, AlternativePort: false);
+        Store = new StateStore(first, options.Profile.WriteDelay, clock);
+    }
+
+    /// <summary>What the daemon believes; power here is an intention, not a measurement.</summary>
+    public StateStore Store { get; }
+
+    /// <summary>Which slots really have power, slot 1 in bit 0.</summary>
+    public byte Rails => Read(() => rails);
+
+    /// <summary>Slots that enter their USB loader at the next power-on.</summary>
+    public byte BootPins => Read(() => bootPins);
+
+    /// <summary>How the USB switch really stands.</summary>
+    public UsbSetting UsbPins => Read(() => usbPins);
+
+    public ConsoleBuffer Console(int node) => consoles[node];
+
+    public SimulatedModule Module(int node) => options.Modules[node];
+
+    public BoardRecord Stored() => Read(() => Store.Current);
+
+    /// <summary>Stores the intention and then switches the rails, slot after slot.</summary>
+    public async Task ActivateAsync(byte states, byte mask, CancellationToken token)
+    {
+        Intend(states, mask);
+        await SwitchAsync(states, mask, token);
+    }
+
+    /// <summary>What each start of the daemon does: the stored power goes to the rails, whatever was switched since.</summary>
+    public void Restore()
+    {
+        var power = Stored().Power;
+        Intend(power, AllSlots);
+        for (var node = 0; node < SlotCount; node++)
+        {
+            SwitchRail(node, (power & (1 << node)) != 0);
+        }
+
+        RouteUsb(Stored().Usb);
+    }
+
+    /// <summary>Off, a second, on: on the rail only, so a slot stored as off ends up powered.</summary>
+    public async Task ResetAsync(int node, CancellationToken token)
+    {
+        var bit = (byte)(1 << node);
+        await SwitchAsync(0, bit, token);
+        await PauseAsync(ResetTime, token);
+        await SwitchAsync(bit, bit, token);
+    }
+
+    public void SetBootPins(byte states, byte mask)
+    {
+        lock (gate)
+        {
+            bootPins = (byte)((bootPins & ~mask) | (states & mask));
+        }
+    }
+
+    public void RouteUsb(UsbSetting setting)
+    {
+        lock (gate)
+        {
+            usbPins = setting;
+        }
+    }
+
+    public void Change(Func<BoardRecord, BoardRecord> change)
+    {
+        lock (gate)
+        {
+            Store.Set(change(Store.Current));
+        }
+    }
+
+    /// <summary>Ends the daemon's memory: an orderly end writes what is pending, another loses it.</summary>
+    public void EndDaemon(bool orderly)
+    {
+        lock (gate)
+        {
+            if (orderly)
+            {
+                Store.Flush();
+            }
+            else
+            {
+                Store.Crash();
+            }
+        }
+    }
+
+    public Task PauseAsync(TimeSpan span, CancellationToken token) =>
+        options.Pace > 0 ? Task.Delay(span * options.Pace, clock, token) : Task.CompletedTask;
+
+    private void Intend(byte states, byte mask) => Change(record => record with
+    {
+        Power = (byte)((record.Power & ~mask) | (states & mask)),
+        Nodes = [.. record.Nodes.Select((node, index) => WithPowerTime(node, index, record.Power, states, mask))],
+    });
+
+    private async Task SwitchAsync(byte states, byte mask, CancellationToken token)
+    {
+        for (var node = 0; node < SlotCount; node++)
+        {
+            if ((mask & (1 << node)) != 0)
+            {
+                await PauseAsync(SwitchTime, token);
+                SwitchRail(node, (states & (1 << node)) != 0);
+            }
+        }
+    }
+
+    private void SwitchRail(int node, bool on)
+    {
+        var bit = (byte)(1 << node);
+        lock (gate)
+        {
+            var boots = on && (rails & bit) == 0 && (bootPins & bit) == 0;
+            rails = (byte)(on ? rails | bit : rails & ~bit);
+            if (boots && options.Modules[node] != SimulatedModule.None)
+            {
+                consoles[node].Write(Encoding.ASCII.GetBytes($"\r\nStarting kernel ...\r\n\r\nslot{node + 1} login: "));
+            }
+        }
+    }
+
+    private NodeRecord WithPowerTime(NodeRecord node, int index, byte power, byte states, byte mask)
+    {
+        var bit = 1 << index;
+        if ((mask & bit) == 0)
+        {
+            return node;
+        }
+
+        // The daemon compares a bit of the mask with 0 or 1, so slots 2 to 4 seem to change whenever they are set on.
+        var wanted = (states & bit) != 0 ? 1 : 0;
+        return wanted == (power & bit)
+            ? node
+            : node with { PowerOnTime = wanted == 1 ? clock.GetUtcNow().ToUnixTimeSeconds() : null };
+    }
+
+    private T Read<T>(Func<T> read)
+    {
+        lock (gate)
+        {
+            return read();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Appliance.Bmc.Simulation;
+
+/// <summary>How a simulated board is built and what it starts with.</summary>
+public sealed record SimulatorOptions
+{
+    public required BoardProfile Profile { get; init; }
+
+    /// <summary>Where it listens; port 0 takes a free one.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
+
+    public string UserName { get; init; } = "root";
+
+    public required string Password { get; init; }
+
+    /// <summary>Shown to clients; null makes one as the firmware does, RSA 4096 and valid for 30 days.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>What the four slots hold; by default the board of the setup guide.</summary>
+    public IReadOnlyList<SimulatedModule> Modules { get; init; } =
+        [SimulatedModule.Cm4, SimulatedModule.Cm4, SimulatedModule.Jetson, SimulatedModule.None];
+
+    /// <summary>Which slots were on when the board last wrote its state, slot 1 in bit 0.</summary>
+    public byte StoredPower { get; init; }
+
+    /// <summary>1 takes the board's own time for each step, 0 none at all.</summary>
+    public double Pace { get; init; } = 1;
+
+    /// <summary>One request at a time, as the daemon's authentication lock makes it.</summary>
+    public bool Serialized { get; init; } = true;
+}

@@ -1,0 +1,191 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Appliance.Bmc.Simulation;
+
+/// <summary>Flash and firmware: begin, upload, status, cancel.</summary>
+internal sealed class TransferCalls(TransferDesk desk, BoardProfile profile)
+{
+    private const int ChunkBytes = 64 * 1024;
+
+    /// <summary>The daemon finds these calls by a search in the raw query.</summary>
+    public static bool IsTransfer(BoardQuery query, string opt) =>
+        query.Raw.Contains("opt=" + opt, StringComparison.Ordinal)
+        && (query.Raw.Contains("type=flash", StringComparison.Ordinal) || query.Raw.Contains("type=firmware", StringComparison.Ordinal));
+
+    public BoardAnswer Status() => BoardAnswer.Bare(desk.Status());
+
+    public BoardAnswer Cancel()
+    {
+        desk.Cancel();
+        return BoardAnswer.Empty(StatusCodes.Status200OK);
+    }
+
+    public BoardAnswer Begin(BoardQuery query)
+    {
+        int? node = null;
+        if (query["type"] == "flash")
+        {
+            if (!query.TryNode(out var index, out var refusal))
+            {
+                return refusal;
+            }
+
+            node = index;
+        }
+        else if (query["type"] != "firmware")
+        {
+            return BoardAnswer.BadRequest("`type` should equal 'firmware' or 'flash'");
+        }
+
+        return BeginFromSource(query, node);
+    }
+
+    public async Task<BoardAnswer> UploadAsync(HttpRequest request, uint handle, CancellationToken token)
+    {
+        if (!desk.TryClaim(handle, out var transfer, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (await FirstPartAsync(request, token) is not { } part)
+        {
+            return BoardAnswer.BadRequest("Multipart form invalid");
+        }
+
+        var (received, workerLives) = await CopyAsync(part.Body, transfer.Pipe.Writer, token);
+        if (!workerLives)
+        {
+            return BoardAnswer.Refusal(StatusCodes.Status500InternalServerError, await desk.WorkerErrorAsync(transfer));
+        }
+
+        if (received == transfer.Request.Size)
+        {
+            await transfer.Pipe.Writer.CompleteAsync();
+            return BoardAnswer.Empty(StatusCodes.Status200OK);
+        }
+
+        desk.Cancel();
+        await transfer.Pipe.Writer.CompleteAsync();
+        return BoardAnswer.BadRequest($"missing {HumanSize(unchecked((ulong)(transfer.Request.Size - received)))} bytes");
+    }
+
+    private BoardAnswer BeginFromSource(BoardQuery query, int? node)
+    {
+        if (query["file"] is not { } file)
+        {
+            return BoardAnswer.BadRequest("Invalid `file` query parameter");
+        }
+
+        if (query.Has("local"))
+        {
+            // This board has no microSD card, and so no file of its own.
+            return BoardAnswer.Refusal(StatusCodes.Status500InternalServerError, "No such file or directory (os error 2)");
+        }
+
+        if (!TryDigest(query["sha256"], out var digest, out var fault))
+        {
+            return BoardAnswer.BadRequest($"`sha256` parameter contains invalid hex values: {fault}");
+        }
+
+        if (file.StartsWith("http", StringComparison.Ordinal))
+        {
+            // It has no way out to the network either.
+            return BoardAnswer.Refusal(StatusCodes.Status500InternalServerError, $"error sending request for url ({file})");
+        }
+
+        if (query["length"] is not { } length)
+        {
+            return BoardAnswer.Refusal(StatusCodes.Status411LengthRequired, "Invalid `length` query parameter");
+        }
+
+        return long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? BeginUpload(new TransferRequest(node, ProcessName(node), size, digest, Verify: !query.Has("skip_crc")))
+            : BoardAnswer.BadRequest("`length` parameter is not a number");
+    }
+
+    private BoardAnswer BeginUpload(TransferRequest request) =>
+        BoardAnswer.Bare(new JsonObject { ["handle"] = desk.Begin(request) });
+
+    private string ProcessName(int? node) =>
+        node is { } index ? $"Node {index + 1} {profile.FlashProcess}" : profile.FirmwareProcess;
+
+    private static bool TryDigest(string? hex, out byte[]? digest, out string fault)
+    {
+        digest = null;
+        fault = hex is not null && hex.Length % 2 != 0 ? "Odd number of digits" : "Invalid character found";
+        try
+        {
+            digest = hex is null ? null : Convert.FromHexString(hex);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<MultipartSection?> FirstPartAsync(HttpRequest request, CancellationToken token)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await new MultipartReader(boundary, request.Body).ReadNextSectionAsync(token);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<(long Received, bool WorkerLives)> CopyAsync(Stream source, PipeWriter target, CancellationToken token)
+    {
+        var received = 0L;
+        try
+        {
+            while (true)
+            {
+                var count = await source.ReadAsync(target.GetMemory(ChunkBytes), token);
+                if (count == 0)
+                {
+                    return (received, true);
+                }
+
+                target.Advance(count);
+                received += count;
+                if ((await target.FlushAsync(token)).IsCompleted)
+                {
+                    return (received, false);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException)
+        {
+            // A broken connection ends the upload; what is missing decides.
+            return (received, true);
+        }
+    }
+
+    /// <summary>A size as the Rust crate humansize writes it in decimal units.</summary>
+    private static string HumanSize(ulong bytes)
+    {
+        string[] units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+        var unit = 0;
+        double size = bytes;
+        for (; size >= 1000 && unit < units.Length - 1; unit++)
+        {
+            size /= 1000;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{size:0.##} {units[unit]}");
+    }
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using Appliance.Bmc.Simulation;
+
+namespace Appliance.Commands;
+
+/// <summary>`appliance board`: a Turing Pi 2 board without the board.</summary>
+internal static class BoardCommand
+{
+    private const int Done = 0;
+    private const int Failed = 1;
+
+    public static Command Create() => new("board", "A simulated board, to work and test against") { CreateSimulate() };
+
+    private static Command CreateSimulate()
+    {
+        var profile = new Option<BoardProfile>("--profile")
+        {
+            Description = $"Firmware generation to answer like: {BoardProfiles.Names()}",
+            HelpName = "VERSION",
+            CustomParser = ParseProfile,
+            DefaultValueFactory = _ => BoardProfiles.All[0],
+        };
+        var listen = new Option<IPEndPoint>("--listen")
+        {
+            Description = "Address and port to listen on; port 0 takes a free one",
+            HelpName = "ADDRESS:PORT",
+            CustomParser = ParseEndPoint,
+            DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 0),
+        };
+        var password = new Option<FileInfo>("--password")
+        {
+            Description = "File that holds the password of the board's user",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var user = new Option<string>("--user") { Description = "The board's user", DefaultValueFactory = _ => "root" };
+        var command = new Command("simulate", "Answers as the board's daemon does, until Ctrl-C") { profile, listen, password, user };
+        command.SetAction((parsed, token) => SimulateAsync(
+            parsed.GetRequiredValue(profile),
+            parsed.GetRequiredValue(listen),
+            parsed.GetRequiredValue(password),
+            parsed.GetRequiredValue(user),
+            token));
+        return command;
+    }
+
+    private static async Task<int> SimulateAsync(BoardProfile profile, IPEndPoint listen, FileInfo password, string user, CancellationToken token)
+    {
+        try
+        {
+            var options = new SimulatorOptions
+            {
+                Profile = profile,
+                Listen = listen,
+                UserName = user,
+                Password = (await File.ReadAllTextAsync(password.FullName, token)).TrimEnd('\r', '\n'),
+            };
+            await using var board = await SimulatedBoard.StartAsync(options, TimeProvider.System, token);
+            Console.Out.WriteLine($"Board {profile.Name} is simulated at {board.Address} for user {user}; Ctrl-C ends it.");
+            Console.Out.WriteLine($"Certificate SHA-256 {board.Fingerprint}");
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+        }
+        catch (OperationCanceledException)
+        {
+            return Done;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"The simulated board cannot start at {listen} with password file {password}: {error.Message}");
+            return Failed;
+        }
+
+        return Done;
+    }
+
+    private static BoardProfile? ParseProfile(ArgumentResult result)
+    {
+        var name = result.Tokens[0].Value;
+        if (BoardProfiles.Find(name) is { } profile)
+        {
+            return profile;
+        }
+
+        result.AddError($"No board profile is called \"{name}\"; the profiles are {BoardProfiles.Names()}.");
+        return null;
+    }
+
+    private static IPEndPoint? ParseEndPoint(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (IPEndPoint.TryParse(text, out var endPoint) && text.Contains(':', StringComparison.Ordinal))
+        {
+            return endPoint;
+        }
+
+        result.AddError($"\"{text}\" is no address and port; write for example 127.0.0.1:8443.");
+        return null;
+    }
+}
