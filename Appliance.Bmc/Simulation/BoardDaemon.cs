@@ -10,37 +10,36 @@ internal sealed class BoardDaemon : IAsyncDisposable
     private const string Api = "/api/bmc";
     private const string WebPage = "<!DOCTYPE html><html><head><title>Turing Pi</title></head><body></body></html>";
 
-    private readonly CancellationTokenSource end = new();
-    private readonly SemaphoreSlim oneAtATime;
-    private readonly Sessions sessions;
-    private readonly CallTable table;
-    private readonly PowerCalls power;
-    private readonly BoardCalls board;
-    private readonly TransferCalls transfers;
+    private readonly CancellationTokenSource _end = new();
+    private readonly SemaphoreSlim _oneAtATime;
+    private readonly Sessions _sessions;
+    private readonly CallTable _table;
+    private readonly PowerCalls _power;
+    private readonly BoardCalls _board;
+    private readonly TransferCalls _transfers;
+    private int _requests;
+    private int _logIns;
 
     public BoardDaemon(SimulatorOptions options, BoardHardware hardware, TimeProvider clock, Action<TimeSpan> restart)
     {
         var profile = options.Profile;
         var flashMode = new FlashMode(hardware);
-        oneAtATime = new SemaphoreSlim(options.Serialized ? 1 : int.MaxValue);
-        sessions = new Sessions(options, clock);
-        power = new PowerCalls(hardware, clock);
-        board = new BoardCalls(hardware, profile, clock, restart);
-        transfers = new TransferCalls(new TransferDesk(new TransferWorker(hardware, flashMode), clock, end.Token), profile);
-        table = new CallTable(profile);
-        power.Register(table);
-        board.Register(table);
-        new UsbCalls(hardware, profile, flashMode).Register(table);
-        new ConsoleCalls(hardware, profile).Register(table);
+        _oneAtATime = new SemaphoreSlim(options.Serialized ? 1 : int.MaxValue);
+        _sessions = new Sessions(options, clock);
+        _power = new PowerCalls(hardware, clock);
+        _board = new BoardCalls(hardware, profile, clock, restart);
+        _transfers = new TransferCalls(new TransferDesk(new TransferWorker(hardware, flashMode), clock, _end.Token), profile);
+        _table = new CallTable(profile);
+        _power.Register(_table);
+        _board.Register(_table);
+        new UsbCalls(hardware, profile, flashMode).Register(_table);
+        new ConsoleCalls(hardware, profile).Register(_table);
     }
 
     /// <summary>Requests that reached the API, log-ins among them.</summary>
-    public int Requests => Volatile.Read(ref requests);
+    public int Requests => Volatile.Read(ref _requests);
 
-    public int LogIns => Volatile.Read(ref logIns);
-
-    private int requests;
-    private int logIns;
+    public int LogIns => Volatile.Read(ref _logIns);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -52,7 +51,7 @@ internal sealed class BoardDaemon : IAsyncDisposable
             return;
         }
 
-        Interlocked.Increment(ref requests);
+        Interlocked.Increment(ref _requests);
         var answer = await AnswerInTurnAsync(context, path[Api.Length..]);
         if (answer == BoardAnswer.Dropped)
         {
@@ -65,9 +64,9 @@ internal sealed class BoardDaemon : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await end.CancelAsync();
-        end.Dispose();
-        oneAtATime.Dispose();
+        await _end.CancelAsync();
+        _end.Dispose();
+        _oneAtATime.Dispose();
     }
 
     /// <summary>
@@ -76,14 +75,14 @@ internal sealed class BoardDaemon : IAsyncDisposable
     /// </summary>
     private async Task<BoardAnswer> AnswerInTurnAsync(HttpContext context, string path)
     {
-        await oneAtATime.WaitAsync(context.RequestAborted);
+        await _oneAtATime.WaitAsync(context.RequestAborted);
         try
         {
             return await AnswerAsync(context, path);
         }
         finally
         {
-            oneAtATime.Release();
+            _oneAtATime.Release();
         }
     }
 
@@ -93,14 +92,14 @@ internal sealed class BoardDaemon : IAsyncDisposable
         var peer = (context.Connection.RemoteIpAddress ?? IPAddress.None).ToString();
         if (path == "/authenticate")
         {
-            Interlocked.Increment(ref logIns);
+            Interlocked.Increment(ref _logIns);
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            return sessions.LogIn(peer, body.ToArray());
+            return _sessions.LogIn(peer, body.ToArray());
         }
 
         var authorization = context.Request.Headers.Authorization;
-        var refusal = sessions.Check(peer, authorization.Count == 0 ? null : authorization.ToString());
+        var refusal = _sessions.Check(peer, authorization.Count == 0 ? null : authorization.ToString());
         return refusal ?? await RouteAsync(context.Request, path);
     }
 
@@ -111,12 +110,12 @@ internal sealed class BoardDaemon : IAsyncDisposable
         return path switch
         {
             "" => await AnswerResourceAsync(request, isGet, isPost),
-            "/info" when isGet => board.Other(),
-            "/backup" when isGet => board.Backup(),
+            "/info" when isGet => _board.Other(),
+            "/backup" when isGet => _board.Backup(),
             "/serial/status" when isPost => ConsoleCalls.Workers(),
             _ when isPost && TryHandle(path, "", out var handle) =>
-                await transfers.UploadAsync(request, handle, request.HttpContext.RequestAborted),
-            _ when isGet && TryHandle(path, "/cancel", out _) => transfers.Cancel(),
+                await _transfers.UploadAsync(request, handle, request.HttpContext.RequestAborted),
+            _ when isGet && TryHandle(path, "/cancel", out _) => _transfers.Cancel(),
             _ => BoardAnswer.Page(WebPage),
         };
     }
@@ -126,11 +125,11 @@ internal sealed class BoardDaemon : IAsyncDisposable
         var query = new BoardQuery(request.QueryString.Value);
         return (isGet, isPost) switch
         {
-            (true, _) when TransferCalls.IsTransfer(query, "get") => transfers.Status(),
-            (true, _) when TransferCalls.IsTransfer(query, "set") => transfers.Begin(query),
+            (true, _) when TransferCalls.IsTransfer(query, "get") => _transfers.Status(),
+            (true, _) when TransferCalls.IsTransfer(query, "set") => _transfers.Begin(query),
             // A call goes on when its client leaves; only the daemon's end stops it.
-            (true, _) => await table.AnswerAsync(query, end.Token),
-            (_, true) when query["opt"] == "set" && query["type"] == "node_info" => await power.SetNodesAsync(request, end.Token),
+            (true, _) => await _table.AnswerAsync(query, _end.Token),
+            (_, true) when query["opt"] == "set" && query["type"] == "node_info" => await _power.SetNodesAsync(request, _end.Token),
             _ => BoardAnswer.Empty(StatusCodes.Status405MethodNotAllowed) with { Headers = [("Allow", "GET, POST")] },
         };
     }

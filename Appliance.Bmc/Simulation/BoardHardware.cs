@@ -12,40 +12,40 @@ internal sealed class BoardHardware
     private static readonly TimeSpan SwitchTime = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ResetTime = TimeSpan.FromSeconds(1);
 
-    private readonly SimulatorOptions options;
-    private readonly TimeProvider clock;
-    private readonly Lock gate = new();
-    private readonly ConsoleBuffer[] consoles;
-    private byte rails;
-    private byte bootPins;
-    private UsbSetting usbPins;
+    private readonly SimulatorOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Lock _gate = new();
+    private readonly ConsoleBuffer[] _consoles;
+    private byte _rails;
+    private byte _bootPins;
+    private UsbSetting _usbPins;
 
     public BoardHardware(SimulatorOptions options, TimeProvider clock)
     {
-        this.options = options;
-        this.clock = clock;
-        consoles = [.. Enumerable.Range(0, SlotCount).Select(_ => new ConsoleBuffer())];
-        usbPins = new UsbSetting(0, UsbRole.Device, ToBmc: false);
+        _options = options;
+        _clock = clock;
+        _consoles = [.. Enumerable.Range(0, SlotCount).Select(_ => new ConsoleBuffer())];
+        _usbPins = new UsbSetting(0, UsbRole.Device, ToBmc: false);
         var nodes = Enumerable.Repeat(new NodeRecord(null, null, null, null), SlotCount);
-        var first = new BoardRecord(options.StoredPower, usbPins, [.. nodes], FanSpeed: 0, AlternativePort: false);
-        Store = new StateStore(first, options.Profile.WriteDelay, clock);
+        var first = new BoardRecord(_options.StoredPower, _usbPins, [.. nodes], FanSpeed: 0, AlternativePort: false);
+        Store = new StateStore(first, _options.Profile.WriteDelay, _clock);
     }
 
     /// <summary>What the daemon believes; power here is an intention, not a measurement.</summary>
     public StateStore Store { get; }
 
     /// <summary>Which slots really have power, slot 1 in bit 0.</summary>
-    public byte Rails => Read(() => rails);
+    public byte Rails => Read(() => _rails);
 
     /// <summary>Slots that enter their USB loader at the next power-on.</summary>
-    public byte BootPins => Read(() => bootPins);
+    public byte BootPins => Read(() => _bootPins);
 
     /// <summary>How the USB switch really stands.</summary>
-    public UsbSetting UsbPins => Read(() => usbPins);
+    public UsbSetting UsbPins => Read(() => _usbPins);
 
-    public ConsoleBuffer Console(int node) => consoles[node];
+    public ConsoleBuffer Console(int node) => _consoles[node];
 
-    public SimulatedModule Module(int node) => options.Modules[node];
+    public SimulatedModule Module(int node) => _options.Modules[node];
 
     public BoardRecord Stored() => Read(() => Store.Current);
 
@@ -80,23 +80,23 @@ internal sealed class BoardHardware
 
     public void SetBootPins(byte states, byte mask)
     {
-        lock (gate)
+        lock (_gate)
         {
-            bootPins = (byte)((bootPins & ~mask) | (states & mask));
+            _bootPins = (byte)((_bootPins & ~mask) | (states & mask));
         }
     }
 
     public void RouteUsb(UsbSetting setting)
     {
-        lock (gate)
+        lock (_gate)
         {
-            usbPins = setting;
+            _usbPins = setting;
         }
     }
 
     public void Change(Func<BoardRecord, BoardRecord> change)
     {
-        lock (gate)
+        lock (_gate)
         {
             Store.Set(change(Store.Current));
         }
@@ -105,7 +105,7 @@ internal sealed class BoardHardware
     /// <summary>Ends the daemon's memory: an orderly end writes what is pending, another loses it.</summary>
     public void EndDaemon(bool orderly)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (orderly)
             {
@@ -119,7 +119,7 @@ internal sealed class BoardHardware
     }
 
     public Task PauseAsync(TimeSpan span, CancellationToken token) =>
-        options.Pace > 0 ? Task.Delay(span * options.Pace, clock, token) : Task.CompletedTask;
+        _options.Pace > 0 ? Task.Delay(span * _options.Pace, _clock, token) : Task.CompletedTask;
 
     private void Intend(byte states, byte mask) => Change(record => record with
     {
@@ -142,13 +142,13 @@ internal sealed class BoardHardware
     private void SwitchRail(int node, bool on)
     {
         var bit = (byte)(1 << node);
-        lock (gate)
+        lock (_gate)
         {
-            var boots = on && (rails & bit) == 0 && (bootPins & bit) == 0;
-            rails = (byte)(on ? rails | bit : rails & ~bit);
-            if (boots && options.Modules[node] != SimulatedModule.None)
+            var boots = on && (_rails & bit) == 0 && (_bootPins & bit) == 0;
+            _rails = (byte)(on ? _rails | bit : _rails & ~bit);
+            if (boots && _options.Modules[node] != SimulatedModule.None)
             {
-                consoles[node].Write(Encoding.ASCII.GetBytes($"\r\nStarting kernel ...\r\n\r\nslot{node + 1} login: "));
+                _consoles[node].Write(Encoding.ASCII.GetBytes($"\r\nStarting kernel ...\r\n\r\nslot{node + 1} login: "));
             }
         }
     }
@@ -165,12 +165,12 @@ internal sealed class BoardHardware
         var wanted = (states & bit) != 0 ? 1 : 0;
         return wanted == (power & bit)
             ? node
-            : node with { PowerOnTime = wanted == 1 ? clock.GetUtcNow().ToUnixTimeSeconds() : null };
+            : node with { PowerOnTime = wanted == 1 ? _clock.GetUtcNow().ToUnixTimeSeconds() : null };
     }
 
     private T Read<T>(Func<T> read)
     {
-        lock (gate)
+        lock (_gate)
         {
             return read();
         }

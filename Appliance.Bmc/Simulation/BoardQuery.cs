@@ -7,7 +7,7 @@ namespace Appliance.Bmc.Simulation;
 /// <summary>The query of a call: exact case, order free, and of a repeated key the last value.</summary>
 internal sealed class BoardQuery
 {
-    private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
     public BoardQuery(string? raw)
     {
@@ -15,16 +15,16 @@ internal sealed class BoardQuery
         foreach (var pair in new QueryStringEnumerable(raw))
         {
             // tpi's second call of "advanced normal" names opt and type twice and means the last.
-            values[pair.DecodeName().ToString()] = pair.DecodeValue().ToString();
+            _values[pair.DecodeName().ToString()] = pair.DecodeValue().ToString();
         }
     }
 
     /// <summary>As sent; the daemon routes flash calls by a search in it.</summary>
     public string Raw { get; }
 
-    public string? this[string key] => values.GetValueOrDefault(key);
+    public string? this[string key] => _values.GetValueOrDefault(key);
 
-    public bool Has(string key) => values.ContainsKey(key);
+    public bool Has(string key) => _values.ContainsKey(key);
 
     /// <summary>Reads `node`, 0 to 3, or gives the answer that refuses it.</summary>
     public bool TryNode(out int node, [NotNullWhen(false)] out BoardAnswer? refusal)

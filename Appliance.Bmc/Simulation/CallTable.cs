@@ -3,16 +3,16 @@ namespace Appliance.Bmc.Simulation;
 /// <summary>Which call answers which `opt` and `type`, as far as the profile knows them.</summary>
 internal sealed class CallTable(BoardProfile profile)
 {
-    private readonly Dictionary<string, BoardCallHandler> reads = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, BoardCallHandler> writes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BoardCallHandler> _reads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BoardCallHandler> _writes = new(StringComparer.Ordinal);
 
     public void OnGet(string type, Func<BoardQuery, BoardAnswer> handler) =>
-        reads[type] = (query, _) => ValueTask.FromResult(handler(query));
+        _reads[type] = (query, _) => ValueTask.FromResult(handler(query));
 
     public void OnSet(string type, Func<BoardQuery, BoardAnswer> handler) =>
-        writes[type] = (query, _) => ValueTask.FromResult(handler(query));
+        _writes[type] = (query, _) => ValueTask.FromResult(handler(query));
 
-    public void OnSet(string type, BoardCallHandler handler) => writes[type] = handler;
+    public void OnSet(string type, BoardCallHandler handler) => _writes[type] = handler;
 
     public ValueTask<BoardAnswer> AnswerAsync(BoardQuery query, CancellationToken token)
     {
@@ -26,7 +26,7 @@ internal sealed class CallTable(BoardProfile profile)
             return Refuse("Missing `type` parameter");
         }
 
-        var (known, handlers) = query["opt"] == "set" ? (profile.Writable, writes) : (profile.Readable, reads);
+        var (known, handlers) = query["opt"] == "set" ? (profile.Writable, _writes) : (profile.Readable, _reads);
         return known.Contains(type) && handlers.TryGetValue(type, out var handler)
             ? handler(query, token)
             : Refuse($"Invalid `type` parameter {type}");

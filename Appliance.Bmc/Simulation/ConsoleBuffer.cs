@@ -5,18 +5,18 @@ internal sealed class ConsoleBuffer
 {
     private const int Capacity = 16 * 1024;
 
-    private readonly Lock gate = new();
-    private readonly byte[] ring = new byte[Capacity];
-    private long written;
-    private long taken;
+    private readonly Lock _gate = new();
+    private readonly byte[] _ring = new byte[Capacity];
+    private long _written;
+    private long _taken;
 
     public void Write(ReadOnlySpan<byte> text)
     {
-        lock (gate)
+        lock (_gate)
         {
             foreach (var letter in text)
             {
-                ring[(int)(written++ % Capacity)] = letter;
+                _ring[(int)(_written++ % Capacity)] = letter;
             }
         }
     }
@@ -24,16 +24,16 @@ internal sealed class ConsoleBuffer
     /// <summary>What the buffer holds; `consume` empties it, as firmware before 2.3 does.</summary>
     public byte[] Read(bool consume)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var first = Math.Max(taken, written - Capacity);
-            var text = new byte[written - first];
-            for (var position = first; position < written; position++)
+            var first = Math.Max(_taken, _written - Capacity);
+            var text = new byte[_written - first];
+            for (var position = first; position < _written; position++)
             {
-                text[position - first] = ring[(int)(position % Capacity)];
+                text[position - first] = _ring[(int)(position % Capacity)];
             }
 
-            taken = consume ? written : taken;
+            _taken = consume ? _written : _taken;
             return text;
         }
     }

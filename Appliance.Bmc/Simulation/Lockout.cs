@@ -3,26 +3,26 @@ namespace Appliance.Bmc.Simulation;
 /// <summary>Bans a peer that fails too often in a row, each time twice as long.</summary>
 internal sealed class Lockout(BoardProfile profile, TimeProvider clock)
 {
-    private readonly Dictionary<string, (int Failures, DateTimeOffset Until)> peers = [];
+    private readonly Dictionary<string, (int Failures, DateTimeOffset Until)> _peers = [];
 
     /// <summary>What is left of a peer's ban, or null. Asking costs nothing.</summary>
     public TimeSpan? Ban(string peer)
     {
-        var left = peers.TryGetValue(peer, out var entry) ? entry.Until - clock.GetUtcNow() : TimeSpan.Zero;
+        var left = _peers.TryGetValue(peer, out var entry) ? entry.Until - clock.GetUtcNow() : TimeSpan.Zero;
         return left > TimeSpan.Zero ? left : null;
     }
 
     /// <summary>Counts a failure, and returns the ban that it brought.</summary>
     public TimeSpan? Penalize(string peer)
     {
-        var failures = peers.TryGetValue(peer, out var entry) ? entry.Failures + 1 : 1;
+        var failures = _peers.TryGetValue(peer, out var entry) ? entry.Failures + 1 : 1;
         var excess = failures - profile.AllowedFailures;
         var until = excess < 0
             ? DateTimeOffset.MinValue
             : clock.GetUtcNow() + (profile.FirstBan * (1L << Math.Min(excess, profile.BanDoublings)));
-        peers[peer] = (failures, until);
+        _peers[peer] = (failures, until);
         return Ban(peer);
     }
 
-    public void Forgive(string peer) => peers.Remove(peer);
+    public void Forgive(string peer) => _peers.Remove(peer);
 }

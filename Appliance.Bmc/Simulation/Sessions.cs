@@ -13,8 +13,8 @@ internal sealed class Sessions(SimulatorOptions options, TimeProvider clock)
     private const string TokenLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const int TokenLength = 64;
 
-    private readonly Dictionary<string, DateTimeOffset> tokens = new(StringComparer.Ordinal);
-    private readonly Lockout lockout = new(options.Profile, clock);
+    private readonly Dictionary<string, DateTimeOffset> _tokens = new(StringComparer.Ordinal);
+    private readonly Lockout _lockout = new(options.Profile, clock);
 
     /// <summary>Answers a log-in; every refusal is 403 and text.</summary>
     public BoardAnswer LogIn(string peer, ReadOnlyMemory<byte> body)
@@ -81,42 +81,42 @@ internal sealed class Sessions(SimulatorOptions options, TimeProvider clock)
 
     private string? Refuse(string peer, string user, string password)
     {
-        if (lockout.Ban(peer) is { } ban)
+        if (_lockout.Ban(peer) is { } ban)
         {
             return Banned(ban);
         }
 
         if (user == options.UserName && password == options.Password)
         {
-            lockout.Forgive(peer);
+            _lockout.Forgive(peer);
             return null;
         }
 
-        return lockout.Penalize(peer) is { } next ? Banned(next) : "credentials incorrect";
+        return _lockout.Penalize(peer) is { } next ? Banned(next) : "credentials incorrect";
     }
 
     private string? RefuseToken(string peer, string token)
     {
-        if (lockout.Ban(peer) is { } ban)
+        if (_lockout.Ban(peer) is { } ban)
         {
             return Banned(ban);
         }
 
-        if (!tokens.TryGetValue(token, out var lastUse))
+        if (!_tokens.TryGetValue(token, out var lastUse))
         {
-            return lockout.Penalize(peer) is { } next ? Banned(next) : $"token {token} is not registered";
+            return _lockout.Penalize(peer) is { } next ? Banned(next) : $"token {token} is not registered";
         }
 
         var age = clock.GetUtcNow() - lastUse;
         if (age >= options.Profile.TokenLifetime)
         {
             // Not counted as a failure, but the second use of the same token is.
-            tokens.Remove(token);
+            _tokens.Remove(token);
             return $"token expired {HumanTime.Format(age)} ago";
         }
 
-        tokens[token] = clock.GetUtcNow();
-        lockout.Forgive(peer);
+        _tokens[token] = clock.GetUtcNow();
+        _lockout.Forgive(peer);
         return null;
     }
 
@@ -138,13 +138,13 @@ internal sealed class Sessions(SimulatorOptions options, TimeProvider clock)
     private BoardAnswer Open(string user)
     {
         var now = clock.GetUtcNow();
-        foreach (var old in tokens.Where(entry => now - entry.Value > options.Profile.TokenLifetime).Select(entry => entry.Key).ToList())
+        foreach (var old in _tokens.Where(entry => now - entry.Value > options.Profile.TokenLifetime).Select(entry => entry.Key).ToList())
         {
-            tokens.Remove(old);
+            _tokens.Remove(old);
         }
 
         var token = RandomNumberGenerator.GetString(TokenLetters, TokenLength);
-        tokens[token] = now;
+        _tokens[token] = now;
         var session = new JsonObject
         {
             ["id"] = token,

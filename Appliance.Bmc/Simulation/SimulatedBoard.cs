@@ -15,38 +15,38 @@ public sealed class SimulatedBoard : IAsyncDisposable
     // Calls in flight when the daemon is killed end with it.
     private static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(500);
 
-    private readonly SimulatorOptions options;
-    private readonly TimeProvider clock;
-    private readonly X509Certificate2 certificate;
-    private readonly BoardHardware hardware;
-    private readonly SemaphoreSlim lifecycle = new(1);
-    private readonly CancellationTokenSource end = new();
-    private IPEndPoint listen;
-    private BoardDaemon? daemon;
-    private WebApplication? server;
-    private Task restart = Task.CompletedTask;
+    private readonly SimulatorOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly X509Certificate2 _certificate;
+    private readonly BoardHardware _hardware;
+    private readonly SemaphoreSlim _lifecycle = new(1);
+    private readonly CancellationTokenSource _end = new();
+    private IPEndPoint _listen;
+    private BoardDaemon? _daemon;
+    private WebApplication? _server;
+    private Task _restart = Task.CompletedTask;
 
     private SimulatedBoard(SimulatorOptions options, TimeProvider clock)
     {
-        this.options = options;
-        this.clock = clock;
-        certificate = options.Certificate ?? BoardCertificate.Create(clock);
-        hardware = new BoardHardware(options, clock);
-        listen = options.Listen;
+        _options = options;
+        _clock = clock;
+        _certificate = _options.Certificate ?? BoardCertificate.Create(_clock);
+        _hardware = new BoardHardware(_options, _clock);
+        _listen = _options.Listen;
     }
 
     /// <summary>Where the API is, without its path.</summary>
-    public Uri Address => new($"https://{listen}");
+    public Uri Address => new($"https://{_listen}");
 
     /// <summary>SHA-256 of the certificate, as `openssl x509 -fingerprint -sha256` says it but without colons.</summary>
-    public string Fingerprint => certificate.GetCertHashString(HashAlgorithmName.SHA256);
+    public string Fingerprint => _certificate.GetCertHashString(HashAlgorithmName.SHA256);
 
     /// <summary>Which slots really have power, slot 1 in bit 0; the API only tells what was asked for.</summary>
-    public byte PoweredSlots => hardware.Rails;
+    public byte PoweredSlots => _hardware.Rails;
 
-    internal BoardHardware Hardware => hardware;
+    internal BoardHardware Hardware => _hardware;
 
-    internal BoardDaemon Daemon => daemon ?? throw new InvalidOperationException("The simulated board is between two lives of its daemon.");
+    internal BoardDaemon Daemon => _daemon ?? throw new InvalidOperationException("The simulated board is between two lives of its daemon.");
 
     /// <summary>Builds a board and starts its daemon.</summary>
     public static async Task<SimulatedBoard> StartAsync(SimulatorOptions options, TimeProvider clock, CancellationToken token)
@@ -67,63 +67,63 @@ public sealed class SimulatedBoard : IAsyncDisposable
     /// <summary>Ends the daemon, orderly or as the kernel does when memory is short, and starts it again.</summary>
     public async Task RestartDaemonAsync(bool orderly, TimeSpan dark, CancellationToken token)
     {
-        await lifecycle.WaitAsync(token);
+        await _lifecycle.WaitAsync(token);
         try
         {
             await StopDaemonAsync();
-            hardware.EndDaemon(orderly);
-            await hardware.PauseAsync(dark, token);
+            _hardware.EndDaemon(orderly);
+            await _hardware.PauseAsync(dark, token);
             await StartDaemonAsync(token);
         }
         finally
         {
-            lifecycle.Release();
+            _lifecycle.Release();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await end.CancelAsync();
-        await restart.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _end.CancelAsync();
+        await _restart.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await StopDaemonAsync();
-        end.Dispose();
-        lifecycle.Dispose();
-        if (options.Certificate is null)
+        _end.Dispose();
+        _lifecycle.Dispose();
+        if (_options.Certificate is null)
         {
-            certificate.Dispose();
+            _certificate.Dispose();
         }
     }
 
     private async Task StartDaemonAsync(CancellationToken token)
     {
-        hardware.Restore();
-        daemon = new BoardDaemon(options, hardware, clock, dark => restart = RestartSoonAsync(dark));
-        server = Build(daemon);
-        await server.StartAsync(token);
-        listen = new IPEndPoint(listen.Address, new Uri(server.Urls.First()).Port);
+        _hardware.Restore();
+        _daemon = new BoardDaemon(_options, _hardware, _clock, dark => _restart = RestartSoonAsync(dark));
+        _server = Build(_daemon);
+        await _server.StartAsync(token);
+        _listen = new IPEndPoint(_listen.Address, new Uri(_server.Urls.First()).Port);
     }
 
     private async Task RestartSoonAsync(TimeSpan dark)
     {
         // Let the answer to the call that asked for it go out first.
         await Task.Yield();
-        await RestartDaemonAsync(orderly: true, dark, end.Token);
+        await RestartDaemonAsync(orderly: true, dark, _end.Token);
     }
 
     private async Task StopDaemonAsync()
     {
-        if (server is not null)
+        if (_server is not null)
         {
             using var patience = new CancellationTokenSource(StopTime);
-            await server.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await server.DisposeAsync();
-            server = null;
+            await _server.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _server.DisposeAsync();
+            _server = null;
         }
 
-        if (daemon is not null)
+        if (_daemon is not null)
         {
-            await daemon.DisposeAsync();
-            daemon = null;
+            await _daemon.DisposeAsync();
+            _daemon = null;
         }
     }
 
@@ -136,10 +136,10 @@ public sealed class SimulatedBoard : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Listen(listen, endpoint =>
+            kestrel.Listen(_listen, endpoint =>
             {
                 endpoint.Protocols = HttpProtocols.Http1AndHttp2;
-                endpoint.UseHttps(certificate);
+                endpoint.UseHttps(_certificate);
             });
         });
         var app = builder.Build();

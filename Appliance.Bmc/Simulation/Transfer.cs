@@ -8,9 +8,9 @@ internal sealed class Transfer(uint handle, TransferRequest request) : IDisposab
     // The daemon holds 16 chunks of 32 KiB between the network and the module.
     private const int BufferedBytes = 16 * 32 * 1024;
 
-    private readonly CancellationTokenSource stop = new();
-    private readonly TaskCompletionSource claimed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long written;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _claimed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _written;
 
     public uint Handle => handle;
 
@@ -24,20 +24,20 @@ internal sealed class Transfer(uint handle, TransferRequest request) : IDisposab
     /// <summary>Bytes written, and from the verify pass on bytes read back: it starts again at 0.</summary>
     public long Written
     {
-        get => Volatile.Read(ref written);
-        set => Volatile.Write(ref written, value);
+        get => Volatile.Read(ref _written);
+        set => Volatile.Write(ref _written, value);
     }
 
-    public CancellationToken Stopped => stop.Token;
+    public CancellationToken Stopped => _stop.Token;
 
     /// <summary>Done once an upload has begun.</summary>
-    public Task Claimed => claimed.Task;
+    public Task Claimed => _claimed.Task;
 
     public Task Work { get; set; } = Task.CompletedTask;
 
-    public bool TryClaim() => claimed.TrySetResult();
+    public bool TryClaim() => _claimed.TrySetResult();
 
-    public void Stop() => stop.Cancel();
+    public void Stop() => _stop.Cancel();
 
-    public void Dispose() => stop.Dispose();
+    public void Dispose() => _stop.Dispose();
 }

@@ -13,9 +13,9 @@ internal sealed class TransferDesk(TransferWorker worker, TimeProvider clock, Ca
     private static readonly TimeSpan UploadWindow = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ErrorWait = TimeSpan.FromSeconds(5);
 
-    private readonly Lock gate = new();
-    private Transfer? running;
-    private JsonNode? ended;
+    private readonly Lock _gate = new();
+    private Transfer? _running;
+    private JsonNode? _ended;
 
     /// <summary>Starts a transfer; one that runs is silently cancelled.</summary>
     public uint Begin(TransferRequest request)
@@ -23,11 +23,11 @@ internal sealed class TransferDesk(TransferWorker worker, TimeProvider clock, Ca
         var handle = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
         var transfer = new Transfer(handle, request);
         Transfer? before;
-        lock (gate)
+        lock (_gate)
         {
-            before = running;
-            running = transfer;
-            ended = null;
+            before = _running;
+            _running = transfer;
+            _ended = null;
         }
 
         before?.Stop();
@@ -39,22 +39,22 @@ internal sealed class TransferDesk(TransferWorker worker, TimeProvider clock, Ca
     /// <summary>"Ready", or what the running or last transfer is at.</summary>
     public JsonNode Status()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (ended is not null)
+            if (_ended is not null)
             {
-                return ended.DeepClone();
+                return _ended.DeepClone();
             }
 
-            return running is null ? JsonValue.Create("Ready") : new JsonObject
+            return _running is null ? JsonValue.Create("Ready") : new JsonObject
             {
                 ["Transferring"] = new JsonObject
                 {
-                    ["id"] = running.Handle,
-                    ["process_name"] = running.Request.ProcessName,
-                    ["size"] = running.Request.Size,
-                    ["cancelled"] = running.Stopped.IsCancellationRequested,
-                    ["bytes_written"] = running.Written,
+                    ["id"] = _running.Handle,
+                    ["process_name"] = _running.Request.ProcessName,
+                    ["size"] = _running.Request.Size,
+                    ["cancelled"] = _running.Stopped.IsCancellationRequested,
+                    ["bytes_written"] = _running.Written,
                 },
             };
         }
@@ -63,10 +63,10 @@ internal sealed class TransferDesk(TransferWorker worker, TimeProvider clock, Ca
     /// <summary>Hands the transfer to the upload that names it, once.</summary>
     public bool TryClaim(uint handle, [NotNullWhen(true)] out Transfer? transfer, [NotNullWhen(false)] out BoardAnswer? refusal)
     {
-        lock (gate)
+        lock (_gate)
         {
-            transfer = running;
-            refusal = (running, ended) switch
+            transfer = _running;
+            refusal = (_running, _ended) switch
             {
                 (null, _) => BoardAnswer.BadRequest("cannot execute command in current state. current=Ready, expected=Transferring"),
                 (_, JsonObject end) => BoardAnswer.BadRequest(
@@ -80,7 +80,7 @@ internal sealed class TransferDesk(TransferWorker worker, TimeProvider clock, Ca
     }
 
     /// <summary>Stops whatever runs.</summary>
-    public void Cancel() => End(running, Error(CancelledByUser), stop: true);
+    public void Cancel() => End(_running, Error(CancelledByUser), stop: true);
 
     /// <summary>The text a dead worker left, after at most the 5 s that the daemon grants it.</summary>
     public async Task<string> WorkerErrorAsync(Transfer transfer)
@@ -137,14 +137,14 @@ internal sealed class TransferDesk(TransferWorker worker, TimeProvider clock, Ca
 
     private void End(Transfer? transfer, JsonObject end, bool stop)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (transfer is null || running != transfer || ended is not null)
+            if (transfer is null || _running != transfer || _ended is not null)
             {
                 return;
             }
 
-            ended = end;
+            _ended = end;
         }
 
         if (stop)
