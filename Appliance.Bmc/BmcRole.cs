@@ -1,0 +1,31 @@
+using Appliance.Bmc.Board;
+using Appliance.Bmc.Slots;
+using Appliance.Hosting;
+using Appliance.Hosting.Configuration;
+using Microsoft.AspNetCore.Builder;
+
+namespace Appliance.Bmc;
+
+/// <summary>The role that owns the board: power, health and, alone of all, the board's credential.</summary>
+public static class BmcRole
+{
+    public static IReadOnlyList<OptionsSection> Sections { get; } =
+    [
+        new(BoardOptions.Section, typeof(BoardOptions)),
+        new(SlotOptions.Section, typeof(SlotOptions)),
+    ];
+
+    public static WebApplicationBuilder AddBmc(this WebApplicationBuilder builder)
+    {
+        builder.Services
+            .AddBoard()
+            .AddSlots();
+        return builder;
+    }
+
+    public static WebApplication MapBmc(this WebApplication app)
+    {
+        app.MapRoleService<BmcGrpcService>();
+        return app;
+    }
+}

@@ -1,0 +1,10 @@
+namespace Appliance.Bmc.Board;
+
+/// <summary>What a board says of itself; empty where its firmware does not say.</summary>
+internal sealed record BoardFacts(
+    BoardGeneration Generation,
+    string Model,
+    string Revision,
+    string HostName,
+    string DaemonVersion,
+    string FirmwareVersion);

@@ -1,0 +1,32 @@
+using Appliance.Hosting.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Bmc.Board;
+
+/// <summary>The board that this role speaks to: the configured one, or the stand-in once it has started.</summary>
+internal sealed class BoardTarget(IOptions<BoardOptions> options)
+{
+    private BoardEndpoint? _current = Configured(options.Value);
+
+    /// <summary>The endpoint, or the error that says what to set.</summary>
+    public BoardEndpoint Current => Volatile.Read(ref _current) ?? throw new UnreachableException(
+        $"No board is configured; set {BoardOptions.Section}:{nameof(BoardOptions.Address)} and {nameof(BoardOptions.Fingerprint)}, "
+        + $"or {nameof(BoardOptions.Simulate)} for a simulated one.");
+
+    public bool Simulated => Volatile.Read(ref _current)?.Simulated ?? false;
+
+    public void Set(BoardEndpoint endpoint) => Volatile.Write(ref _current, endpoint);
+
+    private static BoardEndpoint? Configured(BoardOptions options)
+    {
+        if (options.Address is not { } address)
+        {
+            return null;
+        }
+
+        var credential = options.PasswordFile is { Length: > 0 } file
+            ? BoardCredential.FromFile(options.UserName, file)
+            : BoardCredential.FromEnvironment(options.UserName);
+        return new BoardEndpoint(address, options.Fingerprint, credential, Simulated: false);
+    }
+}

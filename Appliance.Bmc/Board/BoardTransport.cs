@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Appliance.Hosting.Errors;
+
+namespace Appliance.Bmc.Board;
+
+/// <summary>HTTP to one board: HTTP/1.1 over pinned TLS, with a limit on time and size, and failures in words.</summary>
+internal sealed class BoardTransport : IDisposable
+{
+    // The longest answer is a console of 16 KiB, each byte at most six in JSON.
+    private const int MaxAnswerBytes = 256 * 1024;
+
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+
+    private readonly BoardEndpoint _endpoint;
+    private readonly TimeProvider _clock;
+    private readonly PinnedCertificate _pin;
+    private readonly HttpMessageInvoker _kept;
+    private readonly HttpMessageInvoker _fresh;
+
+    public BoardTransport(BoardEndpoint endpoint, TimeProvider clock)
+    {
+        _endpoint = endpoint;
+        _clock = clock;
+        _pin = new PinnedCertificate(endpoint.Fingerprint);
+        _kept = new HttpMessageInvoker(NewHandler(Timeout.InfiniteTimeSpan));
+
+        // On a kept connection the handler itself sends a request again when the server had closed it, and that request
+        // may have been carried out. A reset must not happen twice, so such calls get a connection of their own.
+        _fresh = new HttpMessageInvoker(NewHandler(TimeSpan.Zero));
+    }
+
+    public BoardEndpoint Endpoint => _endpoint;
+
+    /// <summary>Sends a call; what may be repeated is sent once more when the board hangs up without an answer.</summary>
+    public async Task<BoardReply> SendAsync(BoardCall call, string? bearer, CancellationToken token)
+    {
+        using var limit = new CancellationTokenSource(call.Limit, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
+        for (var mayRepeat = call.Kind != CallKind.Once; ; mayRepeat = false)
+        {
+            try
+            {
+                return await ExchangeAsync(call, bearer, either.Token);
+            }
+            catch (HttpRequestException error) when (mayRepeat && error.HttpRequestError == HttpRequestError.ResponseEnded)
+            {
+                // Once more.
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException)
+            {
+                throw Describe(call, error);
+            }
+            catch (OperationCanceledException error) when (limit.IsCancellationRequested && !token.IsCancellationRequested)
+            {
+                throw Lost(call, $"did not answer within {call.Limit.TotalSeconds:0} s", error);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _kept.Dispose();
+        _fresh.Dispose();
+    }
+
+    private async Task<BoardReply> ExchangeAsync(BoardCall call, string? bearer, CancellationToken token)
+    {
+        using var request = new HttpRequestMessage(call.Json is null ? HttpMethod.Get : HttpMethod.Post, new Uri(_endpoint.Address, call.PathAndQuery))
+        {
+            Version = HttpVersion.Version11,
+
+            // The board offers HTTP/2 too, but its own tools force 1.1, so that is what is tried in the field.
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        if (call.Json is not null)
+        {
+            request.Content = new ByteArrayContent(call.Json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        }
+
+        if (bearer is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        }
+
+        var invoker = call.Kind == CallKind.Once ? _fresh : _kept;
+        using var response = await invoker.SendAsync(request, token);
+        await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, token);
+        return new BoardReply(
+            response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType ?? "",
+            await response.Content.ReadAsByteArrayAsync(token));
+    }
+
+    private SocketsHttpHandler NewHandler(TimeSpan connectionLife) => new()
+    {
+        AllowAutoRedirect = false,
+        ConnectTimeout = ConnectLimit,
+        MaxConnectionsPerServer = 1,
+        PooledConnectionLifetime = connectionLife,
+        SslOptions = { RemoteCertificateValidationCallback = _pin.Accept },
+        UseCookies = false,
+        UseProxy = false,
+    };
+
+    private ApplianceException Describe(BoardCall call, Exception error)
+    {
+        var failure = (error as HttpRequestException)?.HttpRequestError;
+        return failure switch
+        {
+            HttpRequestError.SecureConnectionError when _pin.Refused is { } shown => new UnreachableException(
+                $"Board {_endpoint.Address.Authority} shows the certificate {shown}, pinned is {_pin.Pin}; compare with "
+                + "'openssl x509 -fingerprint -sha256' on the board, and if it is the board's own set "
+                + $"{BoardOptions.Section}:{nameof(BoardOptions.Fingerprint)} to it.",
+                error),
+            HttpRequestError.ConfigurationLimitExceeded => new UnreachableException(
+                $"Board {_endpoint.Address.Authority} answered with more than {MaxAnswerBytes} bytes; is it the board's API?",
+                error),
+            HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError =>
+                new UnreachableException($"Board {_endpoint.Address.Authority} cannot be reached: {error.GetBaseException().Message}", error),
+            _ => Lost(call, "ended the connection without an answer", error),
+        };
+    }
+
+    private ApplianceException Lost(BoardCall call, string how, Exception error) => call is { Kind: CallKind.Once, Json: null }
+        ? new BusyException(
+            "OUTCOME_UNKNOWN",
+            $"Board {_endpoint.Address.Authority} {how}; whether it has done what was asked is not known. Look at the slot before trying again.")
+        : new UnreachableException($"Board {_endpoint.Address.Authority} {how}.", error);
+}

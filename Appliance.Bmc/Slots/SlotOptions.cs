@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+using Appliance.Bmc.Board;
+
+namespace Appliance.Bmc.Slots;
+
+/// <summary>What is in the slots, and how closely they are watched.</summary>
+internal sealed class SlotOptions : IValidatableObject
+{
+    public const string Section = "Bmc:Slots";
+
+    public SlotLabel Slot1 { get; set; } = new();
+
+    public SlotLabel Slot2 { get; set; } = new();
+
+    public SlotLabel Slot3 { get; set; } = new();
+
+    public SlotLabel Slot4 { get; set; } = new();
+
+    /// <summary>Time between two looks at the board while it answers.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What that grows to, doubling, while it does not.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan LongestPollInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Watchers at once.</summary>
+    [Range(1, 1000)]
+    public int MaxWatchers { get; set; } = 32;
+
+    public SlotLabel Of(SlotNumber slot) => slot.Number switch
+    {
+        1 => Slot1,
+        2 => Slot2,
+        3 => Slot3,
+        _ => Slot4,
+    };
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (LongestPollInterval < PollInterval)
+        {
+            yield return new ValidationResult($"is shorter than PollInterval ({PollInterval})", [nameof(LongestPollInterval)]);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Appliance.Hosting.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Appliance.Bmc.Slots;
+
+/// <summary>Registers what watches and switches the slots.</summary>
+internal static class SlotServices
+{
+    public static IServiceCollection AddSlots(this IServiceCollection services) => services
+        .AddSection<SlotOptions>(SlotOptions.Section)
+        .AddSingleton<SlotReader>()
+        .AddSingleton<SlotFeed>()
+        .AddSingleton<BoardHealth>()
+        .AddSingleton<SlotMonitor>()
+        .AddHostedService(provider => provider.GetRequiredService<SlotMonitor>())
+        .AddSingleton<SlotControl>();
+}
