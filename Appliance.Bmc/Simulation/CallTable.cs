@@ -6,6 +6,11 @@ internal sealed class CallTable(BoardProfile profile)
     private readonly Dictionary<string, BoardCallHandler> _reads = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BoardCallHandler> _writes = new(StringComparer.Ordinal);
 
+    /// <summary>Types that have a handler, whether the profile knows them or not.</summary>
+    public IEnumerable<string> Readable => _reads.Keys;
+
+    public IEnumerable<string> Writable => _writes.Keys;
+
     public void OnGet(string type, Func<BoardQuery, BoardAnswer> handler) =>
         _reads[type] = (query, _) => ValueTask.FromResult(handler(query));
 

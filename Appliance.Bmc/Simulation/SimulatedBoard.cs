@@ -44,6 +44,9 @@ public sealed class SimulatedBoard : IAsyncDisposable
     /// <summary>Which slots really have power, slot 1 in bit 0; the API only tells what was asked for.</summary>
     public byte PoweredSlots => _hardware.Rails;
 
+    /// <summary>How often the daemon was started anew.</summary>
+    public int Restarts { get; private set; }
+
     internal BoardHardware Hardware => _hardware;
 
     internal BoardDaemon Daemon => _daemon ?? throw new InvalidOperationException("The simulated board is between two lives of its daemon.");
@@ -74,6 +77,7 @@ public sealed class SimulatedBoard : IAsyncDisposable
             _hardware.EndDaemon(orderly);
             await _hardware.PauseAsync(dark, token);
             await StartDaemonAsync(token);
+            Restarts++;
         }
         finally
         {
