@@ -5,13 +5,13 @@ namespace Appliance.Bmc.Board;
 /// <summary>Reads how long the board refuses this address from "Access blocked for 1m 59s 998ms".</summary>
 internal static class BanText
 {
+    /// <summary>Taken for a ban whose length cannot be read.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(60);
+
     private const string Opening = "blocked for ";
 
     // The longest ban is 60 s doubled ten times, about 17 h; more is no ban of this firmware.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
-
-    // Said of a ban whose length cannot be read: the shortest one.
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(60);
 
     /// <summary>False when the text is not about a ban.</summary>
     public static bool TryRead(string text, out TimeSpan left)

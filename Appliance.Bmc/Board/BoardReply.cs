@@ -9,6 +9,9 @@ internal sealed record BoardReply(HttpStatusCode Status, string MediaType, byte[
     // Enough for the daemon's longest text; a page of HTML need not be quoted whole.
     private const int QuotedLetters = 120;
 
+    /// <summary>When to come back, where the answer says so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The body as one short line, for messages.</summary>
     public string Text()
     {

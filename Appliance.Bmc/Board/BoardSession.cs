@@ -134,6 +134,7 @@ internal sealed partial class BoardSession(BoardTarget target, TimeProvider cloc
         var isRefusal = IsLoginRefused(reply) || reply.Status is HttpStatusCode.Forbidden;
         if (isRefusal && (BanText.TryRead(reply.Text(), out var left) || reply.Status == HttpStatusCode.TooManyRequests))
         {
+            left = left > TimeSpan.Zero ? left : reply.RetryAfter ?? BanText.Shortest;
             _guard.NoteBan(left);
             LogBanned(left);
             _guard.CheckBan();

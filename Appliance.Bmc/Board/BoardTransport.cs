@@ -43,7 +43,7 @@ internal sealed class BoardTransport : IDisposable
             {
                 return await ExchangeAsync(call, bearer, either.Token);
             }
-            catch (HttpRequestException error) when (mayRepeat && error.HttpRequestError == HttpRequestError.ResponseEnded)
+            catch (HttpRequestException error) when (mayRepeat && HungUp(error))
             {
                 // Once more.
             }
@@ -89,8 +89,15 @@ internal sealed class BoardTransport : IDisposable
         return new BoardReply(
             response.StatusCode,
             response.Content.Headers.ContentType?.MediaType ?? "",
-            await response.Content.ReadAsByteArrayAsync(token));
+            await response.Content.ReadAsByteArrayAsync(token))
+        {
+            RetryAfter = response.Headers.RetryAfter?.Delta,
+        };
     }
+
+    // By an end of the stream, or by a reset when bytes were still under way.
+    private static bool HungUp(HttpRequestException error) => error.HttpRequestError == HttpRequestError.ResponseEnded
+        || (error.HttpRequestError == HttpRequestError.Unknown && error.InnerException is IOException);
 
     private SocketsHttpHandler NewHandler(TimeSpan connectionLife) => new()
     {

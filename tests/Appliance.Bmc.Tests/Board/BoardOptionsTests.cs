@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Appliance.Bmc.Board;
+using Appliance.Bmc.Slots;
+using Appliance.Hosting.Configuration;
+using Appliance.Hosting.Errors;
+using Appliance.Tests.Shared;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Bmc.Tests.Board;
+
+public sealed class BoardOptionsTests
+{
+    [Theory]
+    [InlineData("Bmc:Board:Address", "http://board", "must be an https address")]
+    [InlineData("Bmc:Board:Address", "https://board/api", "must be an https address")]
+    [InlineData("Bmc:Board:Fingerprint", "12:34", "must be the 64 hex digits")]
+    [InlineData("Bmc:Board:Simulate", "9.9", "is no board that can be simulated; there is 2.3.7")]
+    [InlineData("Bmc:Board:Password", "turing", "is not known")]
+    [InlineData("Bmc:Slots:Slot1:Module", "toaster", "must be cm4, cm4-lite, rk1 or jetson")]
+    [InlineData("Bmc:Slots:Slot5:Name", "x", "is not known; did you mean Bmc:Slots:Slot")]
+    [InlineData("Bmc:Slots:PollInterval", "00:00:00", "PollInterval")]
+    [InlineData("Bmc:Slots:LongestPollInterval", "00:00:02", "is shorter than PollInterval")]
+    public void Faulty_setting_is_told_with_the_way_out(string key, string value, string fault)
+    {
+        var faults = Find((key, value));
+
+        Assert.Contains(fault, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Address_and_simulation_exclude_each_other()
+    {
+        var faults = Find(("Bmc:Board:Address", "https://board"), ("Bmc:Board:Simulate", "2.3.7"));
+
+        Assert.Contains("stands beside Address", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_board_each_call_says_what_to_set()
+    {
+        var target = new BoardTarget(Options.Create(new BoardOptions()));
+
+        var error = Assert.Throws<UnreachableException>(() => target.Current);
+
+        Assert.Equal("No board is configured; set Bmc:Board:Address and Fingerprint, or Simulate for a simulated one.", error.Message);
+        Assert.Equal("Bmc:Slots", SlotOptions.Section);
+    }
+
+    private static IReadOnlyList<string> Find(params (string Key, string Value)[] settings)
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("appliance.json");
+        File.WriteAllText(file, JsonSerializer.Serialize(settings.ToDictionary(setting => setting.Key, setting => setting.Value)));
+        using var configuration = new ConfigurationManager();
+        configuration.UseOnly(file);
+        return new ConfigurationCheck(configuration, BmcRole.Sections).Find();
+    }
+}
