@@ -254,42 +254,29 @@ public sealed class BoardSessionTests
         Assert.EndsWith("did not answer within 10 s.", await call, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Reading_is_repeated_once_when_the_board_hangs_up()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reading_is_repeated_once_when_the_board_hangs_up(bool reset)
     {
-        await using var board = await ScriptedBoard.StartAsync(context =>
-        {
-            context.Abort();
-            return Task.CompletedTask;
-        });
+        await using var board = HangingBoard.Start(reset);
 
         await RefusalAsync(board.Client);
 
         Assert.Equal(2, board.Requests);
     }
 
-    [Fact]
-    public async Task Reset_is_never_sent_again_and_its_outcome_not_made_up()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reset_is_sent_once_and_its_outcome_not_made_up(bool reset)
     {
-        var resets = 0;
-        await using var board = await ScriptedBoard.StartAsync(context =>
-        {
-            if (context.Request.Query["type"] == "reset")
-            {
-                Interlocked.Increment(ref resets);
-                context.Abort();
-                return Task.CompletedTask;
-            }
+        await using var board = HangingBoard.Start(reset);
 
-            return ScriptedBoard.Always("""{"response":[{"result":[{"node1":"1"}]}]}""")(context);
-        });
-
-        // A connection that was used before is the one on which a handler would send again by itself.
-        await board.Client.GetPowerAsync(TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<BusyException>(() => board.Client.ResetAsync(Slot1, TestContext.Current.CancellationToken));
 
         Assert.Equal("OUTCOME_UNKNOWN", error.Reason);
-        Assert.Equal(1, resets);
+        Assert.Equal(1, board.Requests);
     }
 
     [Fact]
