@@ -25,6 +25,7 @@ public sealed class SimulatedBoard : IAsyncDisposable
     private BoardDaemon? _daemon;
     private WebApplication? _server;
     private Task _restart = Task.CompletedTask;
+    private int _disposed;
 
     private SimulatedBoard(SimulatorOptions options, TimeProvider clock)
     {
@@ -87,6 +88,11 @@ public sealed class SimulatedBoard : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _end.CancelAsync();
         await _restart.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await StopDaemonAsync();

@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using Appliance.Bmc.Board;
+using Appliance.Bmc.Slots;
+using Appliance.Hosting;
+using Appliance.Hosting.Health;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Bmc.Tests;
+
+/// <summary>What the role makes of a board: monitor, feed and control, put together as it does.</summary>
+internal sealed class SlotRig : IDisposable
+{
+    private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+    public SlotRig(IBoard board, TimeProvider clock, SlotOptions? options = null)
+    {
+        var bound = Options.Create(options ?? new SlotOptions());
+        Health = new HealthBoard(clock);
+        Feed = new SlotFeed(bound, _metrics.GetRequiredService<IMeterFactory>(), new RunningRole(Role.Bmc));
+        Monitor = new SlotMonitor(
+            new SlotReader(board, bound), Feed, new BoardHealth(Health, NullLogger<BoardHealth>.Instance), bound, clock);
+        Control = new SlotControl(board, Monitor, clock, Lifetime, NullLogger<SlotControl>.Instance);
+    }
+
+    public ApplicationLifetime Lifetime { get; } = new(NullLogger<ApplicationLifetime>.Instance);
+
+    public HealthBoard Health { get; }
+
+    public SlotFeed Feed { get; }
+
+    public SlotMonitor Monitor { get; }
+
+    public SlotControl Control { get; }
+
+    public PartHealth? BoardPart => Health.Snapshot.SingleOrDefault(part => part.Part == BoardHealth.Part);
+
+    public void Dispose()
+    {
+        Monitor.Dispose();
+        _metrics.Dispose();
+    }
+}
