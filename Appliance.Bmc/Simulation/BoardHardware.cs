@@ -26,7 +26,9 @@ internal sealed class BoardHardware
         _clock = clock;
         _consoles = [.. Enumerable.Range(0, SlotCount).Select(_ => new ConsoleBuffer())];
         _usbPins = new UsbSetting(0, UsbRole.Device, ToBmc: false);
-        var nodes = Enumerable.Repeat(new NodeRecord(null, null, null, null), SlotCount);
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var nodes = Enumerable.Range(0, SlotCount)
+            .Select(node => new NodeRecord(null, null, (options.StoredPower & (1 << node)) != 0 ? now : null, null));
         var first = new BoardRecord(_options.StoredPower, _usbPins, [.. nodes], FanSpeed: 0, AlternativePort: false);
         Store = new StateStore(first, _options.Profile.WriteDelay, _clock);
     }

@@ -37,29 +37,28 @@ internal static class BoardCommand
         };
         var user = new Option<string>("--user") { Description = "The board's user", DefaultValueFactory = _ => "root" };
         var command = new Command("simulate", "Answers as the board's daemon does, until Ctrl-C") { profile, listen, password, user };
-        command.SetAction((parsed, token) => SimulateAsync(
-            parsed.GetRequiredValue(profile),
-            parsed.GetRequiredValue(listen),
-            parsed.GetRequiredValue(password),
-            parsed.GetRequiredValue(user),
-            token));
-        return command;
-    }
-
-    private static async Task<int> SimulateAsync(BoardProfile profile, IPEndPoint listen, FileInfo password, string user, CancellationToken token)
-    {
-        try
+        command.SetAction(async (parsed, token) =>
         {
             var options = new SimulatorOptions
             {
-                Profile = profile,
-                Listen = listen,
-                UserName = user,
-                Password = (await File.ReadAllTextAsync(password.FullName, token)).TrimEnd('\r', '\n'),
+                Profile = parsed.GetRequiredValue(profile),
+                Listen = parsed.GetRequiredValue(listen),
+                UserName = parsed.GetRequiredValue(user),
+                Password = "",
             };
-            await using var board = await SimulatedBoard.StartAsync(options, TimeProvider.System, token);
-            Console.Out.WriteLine($"Board {profile.Name} is simulated at {board.Address} for user {user}; Ctrl-C ends it.");
-            Console.Out.WriteLine($"Certificate SHA-256 {board.Fingerprint}");
+            return await SimulateAsync(options, parsed.GetRequiredValue(password), parsed.InvocationConfiguration, token);
+        });
+        return command;
+    }
+
+    private static async Task<int> SimulateAsync(SimulatorOptions options, FileInfo password, InvocationConfiguration console, CancellationToken token)
+    {
+        try
+        {
+            var text = await File.ReadAllTextAsync(password.FullName, token);
+            await using var board = await SimulatedBoard.StartAsync(options with { Password = text.TrimEnd('\r', '\n') }, TimeProvider.System, token);
+            await console.Output.WriteLineAsync($"Board {options.Profile} is simulated at {board.Address} for user {options.UserName}; Ctrl-C ends it.");
+            await console.Output.WriteLineAsync($"Certificate SHA-256 {board.Fingerprint}");
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
         }
         catch (OperationCanceledException)
@@ -68,7 +67,7 @@ internal static class BoardCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"The simulated board cannot start at {listen} with password file {password}: {error.Message}");
+            await console.Error.WriteLineAsync($"The simulated board cannot start at {options.Listen} with password file {password}: {error.Message}");
             return Failed;
         }
 
