@@ -39,6 +39,8 @@ internal sealed class BoardDaemon : IAsyncDisposable
     /// <summary>Requests that reached the API, log-ins among them.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
+    public int Bans => _sessions.Bans;
+
     public int LogIns => Volatile.Read(ref _logIns);
 
     public async Task HandleAsync(HttpContext context)

@@ -5,6 +5,9 @@ internal sealed class Lockout(BoardProfile profile, TimeProvider clock)
 {
     private readonly Dictionary<string, (int Failures, DateTimeOffset Until)> _peers = [];
 
+    /// <summary>Bans that were given.</summary>
+    public int Bans { get; private set; }
+
     /// <summary>What is left of a peer's ban, or null. Asking costs nothing.</summary>
     public TimeSpan? Ban(string peer)
     {
@@ -21,6 +24,7 @@ internal sealed class Lockout(BoardProfile profile, TimeProvider clock)
             ? DateTimeOffset.MinValue
             : clock.GetUtcNow() + (profile.FirstBan * (1L << Math.Min(excess, profile.BanDoublings)));
         _peers[peer] = (failures, until);
+        Bans += excess < 0 ? 0 : 1;
         return Ban(peer);
     }
 

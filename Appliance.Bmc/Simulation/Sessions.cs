@@ -16,6 +16,9 @@ internal sealed class Sessions(SimulatorOptions options, TimeProvider clock)
     private readonly Dictionary<string, DateTimeOffset> _tokens = new(StringComparer.Ordinal);
     private readonly Lockout _lockout = new(options.Profile, clock);
 
+    /// <summary>Bans given so far.</summary>
+    public int Bans => _lockout.Bans;
+
     /// <summary>Answers a log-in; every refusal is 403 and text.</summary>
     public BoardAnswer LogIn(string peer, ReadOnlyMemory<byte> body)
     {

@@ -30,4 +30,7 @@ public sealed record SimulatorOptions
 
     /// <summary>One request at a time, as the daemon's authentication lock makes it.</summary>
     public bool Serialized { get; init; } = true;
+
+    // The generated text would hold the password.
+    public override string ToString() => $"{Profile} at {Listen}";
 }

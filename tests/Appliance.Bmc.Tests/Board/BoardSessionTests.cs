@@ -130,6 +130,37 @@ public sealed class BoardSessionTests
         Assert.True(stillAllowed.IsSuccessStatusCode);
     }
 
+    [Theory]
+    [InlineData(TestBoard.Password, 1)]
+    [InlineData(TestBoard.Password, 2)]
+    [InlineData("wrong", 3)]
+    [InlineData("wrong", 4)]
+    public async Task No_sequence_of_calls_restarts_and_waits_brings_a_ban(string password, int seed)
+    {
+        var random = new Random(seed);
+        var clock = new FakeTimeProvider();
+        await using var board = await TestBoard.StartAsync(clock);
+        var client = board.Client(password);
+
+        for (var step = 0; step < 150; step++)
+        {
+            switch (random.Next(6))
+            {
+                case 0:
+                    await board.Board.RestartDaemonAsync(orderly: random.Next(2) == 0, TimeSpan.Zero, TestContext.Current.CancellationToken);
+                    break;
+                case 1:
+                    clock.Advance(TimeSpan.FromSeconds(random.Next(4 * 3600)));
+                    break;
+                default:
+                    await Task.WhenAll(Enumerable.Range(0, random.Next(1, 8)).Select(_ => TryAsync(client)));
+                    break;
+            }
+
+            Assert.Equal(0, board.Board.Daemon.Bans);
+        }
+    }
+
     [Fact]
     public async Task Corrected_password_file_is_used_at_once()
     {
@@ -331,6 +362,18 @@ public sealed class BoardSessionTests
         var told = await RefusalAsync(board.Client);
 
         Assert.Contains("answered with more than 262144 bytes", told, StringComparison.Ordinal);
+    }
+
+    private static async Task TryAsync(TuringPiBoard board)
+    {
+        try
+        {
+            await board.GetPowerAsync(TestContext.Current.CancellationToken);
+        }
+        catch (UnreachableException)
+        {
+            // What the board counts is looked at, not what the caller is told.
+        }
     }
 
     private static async Task<string> RefusalAsync(TuringPiBoard board) =>
