@@ -1,0 +1,7 @@
+using Appliance.Router.Decoding;
+
+namespace Appliance.Router.Flows;
+
+/// <summary>One thing that happened, at a moment of the capture's clock.</summary>
+/// <remarks>The flow is as it was then, and empty for a neighbor event; times are nanoseconds since 1970 UTC.</remarks>
+public readonly record struct FlowEvent(FlowEventKind Kind, long Time, Flow Flow, Neighbor Neighbor);

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Appliance.Router.Flows;
+
+/// <summary>Size and patience of the flow table.</summary>
+public sealed class FlowOptions
+{
+    public const string Section = "Router:Flows";
+
+    /// <summary>Flows held at once; at the default the table takes 40 MB when full.</summary>
+    [Range(1024, 4_194_304)]
+    public int Capacity { get; set; } = 262_144;
+
+    /// <summary>Flows whose log-ins are followed at once.</summary>
+    [Range(64, 1_048_576)]
+    public int TrackedLogins { get; set; } = 16_384;
+
+    /// <summary>A flow that goes on is told about this often.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ActiveInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan TcpIdle { get; set; } = TimeSpan.FromMinutes(5);
+
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan TcpUnanswered { get; set; } = TimeSpan.FromSeconds(30);
+
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan UdpIdle { get; set; } = TimeSpan.FromMinutes(1);
+
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan IcmpIdle { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>IP protocols other than TCP, UDP and ICMP.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan OtherIdle { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long late packets still count towards a TCP flow that has closed.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ClosedLinger { get; set; } = TimeSpan.FromSeconds(10);
+}
