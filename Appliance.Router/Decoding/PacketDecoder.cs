@@ -1,0 +1,155 @@
+using Appliance.Router.Capture;
+
+namespace Appliance.Router.Decoding;
+
+/// <summary>Reads the headers of a frame, from the link to the transport.</summary>
+internal static class PacketDecoder
+{
+    private const int IcmpHeaderLength = 8;
+
+    /// <summary>Ethernet pads shorter packets to this, so a packet beyond it is no padding.</summary>
+    private const int MinEthernetPayload = 46;
+
+    /// <summary>False when the frame is cut short, contradicts itself or carries neither IP nor ARP.</summary>
+    public static bool TryDecode(in Frame frame, out Packet packet)
+    {
+        packet = default;
+        packet.Time = frame.Time;
+        if (!LinkLayer.TryRead(frame, ref packet, out var type, out var offset))
+        {
+            return false;
+        }
+
+        var bytes = frame.Bytes[offset..];
+        var onWire = frame.OriginalLength - offset;
+        switch (type)
+        {
+            case EtherType.IPv4:
+                return TryDecodeIPv4(bytes, onWire, ref packet);
+            case EtherType.IPv6:
+                return TryDecodeIPv6(bytes, onWire, ref packet);
+            case EtherType.Arp when ArpMessage.TryRead(bytes, out var neighbor):
+                packet.Neighbor = neighbor;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryDecodeIPv4(ReadOnlySpan<byte> bytes, long onWire, ref Packet packet)
+    {
+        if (!IPv4Header.TryRead(bytes, out var header))
+        {
+            return false;
+        }
+
+        packet.IsIP = true;
+        packet.IsIPv4 = true;
+        packet.Source = IPAddresses.FromIPv4(header.Source);
+        packet.Destination = IPAddresses.FromIPv4(header.Destination);
+        packet.Protocol = header.Protocol;
+        packet.Fragment = header.Fragment;
+
+        // Zero: captured before the network card cut a large segment into packets, so the frame itself tells the length.
+        packet.IPBytes = header.TotalLength == 0 ? onWire : Math.Min(header.TotalLength, onWire);
+        DecodeTransport(bytes, header.Length, ref packet);
+        return true;
+    }
+
+    private static bool TryDecodeIPv6(ReadOnlySpan<byte> bytes, long onWire, ref Packet packet)
+    {
+        if (!IPv6Header.TryRead(bytes, out var header))
+        {
+            return false;
+        }
+
+        packet.IsIP = true;
+        packet.Source = header.Source;
+        packet.Destination = header.Destination;
+        packet.Protocol = header.Protocol;
+        packet.Fragment = header.Fragment;
+
+        // Zero is a large segment here too, but it may also be an empty packet that Ethernet has padded.
+        var isLarge = header.PayloadLength == 0 && onWire > MinEthernetPayload;
+        packet.IPBytes = isLarge ? onWire : Math.Min(IPv6Header.FixedLength + header.PayloadLength, onWire);
+        if (header.IsComplete)
+        {
+            DecodeTransport(bytes, header.Length, ref packet);
+        }
+
+        return true;
+    }
+
+    private static void DecodeTransport(ReadOnlySpan<byte> bytes, int offset, ref Packet packet)
+    {
+        if (packet.Fragment.IsLater || packet.IPBytes <= offset)
+        {
+            return;
+        }
+
+        // Behind the IP packet's end there is padding or a frame check sequence.
+        var captured = bytes[..(int)Math.Min(bytes.Length, packet.IPBytes)][offset..];
+        var headerLength = packet.Protocol switch
+        {
+            IPProtocol.Tcp => DecodeTcp(captured, ref packet),
+            IPProtocol.Udp => DecodeUdp(captured, ref packet),
+            IPProtocol.Icmp or IPProtocol.IcmpV6 => DecodeIcmp(captured, ref packet),
+            IPProtocol.Sctp => DecodeSctp(captured, ref packet),
+            _ => 0,
+        };
+        packet.PayloadBytes = (int)Math.Clamp(packet.IPBytes - offset - headerLength, 0, int.MaxValue);
+        packet.Payload = captured[Math.Min(headerLength, captured.Length)..];
+    }
+
+    private static int DecodeTcp(ReadOnlySpan<byte> segment, ref Packet packet)
+    {
+        if (!TcpHeader.TryRead(segment, out var header))
+        {
+            return int.MaxValue;
+        }
+
+        packet.SourcePort = header.SourcePort;
+        packet.DestinationPort = header.DestinationPort;
+        packet.TcpFlags = header.Flags;
+        packet.TcpSequence = header.Sequence;
+        packet.TcpAcknowledgment = header.Acknowledgment;
+        return header.Length;
+    }
+
+    private static int DecodeUdp(ReadOnlySpan<byte> datagram, ref Packet packet)
+    {
+        if (!UdpHeader.TryRead(datagram, out var header))
+        {
+            return int.MaxValue;
+        }
+
+        packet.SourcePort = header.SourcePort;
+        packet.DestinationPort = header.DestinationPort;
+        return UdpHeader.Length;
+    }
+
+    // Only the ports are wanted: its chunks are no payload of one application.
+    private static int DecodeSctp(ReadOnlySpan<byte> segment, ref Packet packet)
+    {
+        DecodeUdp(segment, ref packet);
+        return int.MaxValue;
+    }
+
+    private static int DecodeIcmp(ReadOnlySpan<byte> message, ref Packet packet)
+    {
+        if (message.Length < 2)
+        {
+            return int.MaxValue;
+        }
+
+        packet.SourcePort = message[0];
+        packet.IcmpCode = message[1];
+        packet.DestinationPort = IcmpTypes.OppositeOf(packet.Protocol, message[0]) ?? message[1];
+        if (packet.Protocol == IPProtocol.IcmpV6 && NeighborDiscovery.TryRead(message, packet.Source, packet.SourceMac, out var neighbor))
+        {
+            packet.Neighbor = neighbor;
+        }
+
+        return IcmpHeaderLength;
+    }
+}

@@ -1,0 +1,88 @@
+using Appliance.Router.Decoding;
+
+namespace Appliance.Router.Flows;
+
+/// <summary>Learns from the first payload of a flow what it speaks, and then follows its log-ins; keeps none of it.</summary>
+internal sealed class FirstBytes(int trackedLogins)
+{
+    // Banner, greeting and first command of either side; what is still unknown then stays so.
+    private const int MaxFirstPayloads = 6;
+
+    private readonly LoginTracks tracks = new(trackedLogins);
+
+    public long UntrackedLoginsCount => tracks.RefusedCount;
+
+    /// <summary>Takes a packet that has payload; true when it has shown a log-in's outcome.</summary>
+    public bool Observe(ref FlowEntry entry, in Packet packet, bool isFromSource)
+    {
+        if (entry.Application == ApplicationKind.Unknown && entry.FirstPayloads < MaxFirstPayloads && !packet.Payload.IsEmpty)
+        {
+            entry.FirstPayloads++;
+            Recognize(ref entry, packet, isFromSource);
+        }
+
+        if (entry.Track == LoginTracks.None)
+        {
+            return false;
+        }
+
+        ref var track = ref tracks[entry.Track];
+        var isKnown = Note(ref entry, track.Observe(packet, isFromSource));
+        if (track.IsDone)
+        {
+            Release(ref entry);
+        }
+
+        return isKnown;
+    }
+
+    /// <summary>Ends the log-in's track; true when the end itself has shown an outcome.</summary>
+    public bool Close(ref FlowEntry entry)
+    {
+        if (entry.Track == LoginTracks.None)
+        {
+            return false;
+        }
+
+        var isKnown = Note(ref entry, tracks[entry.Track].Close());
+        Release(ref entry);
+        return isKnown;
+    }
+
+    private void Recognize(ref FlowEntry entry, in Packet packet, bool isFromSource)
+    {
+        var isGreeted = (entry.Marks & EntryMarks.Greeted) != EntryMarks.None;
+        entry.Application = ApplicationReader.Recognize(packet, isFromSource, isGreeted);
+        if (!isFromSource && ApplicationReader.IsGreeting(packet.Payload))
+        {
+            entry.Marks |= EntryMarks.Greeted;
+        }
+
+        // Without its beginning it is not known which side of a flow is the client.
+        if (packet.Protocol == IPProtocol.Tcp && !entry.IsMidstream && LoginTrack.CanFollow(entry.Application))
+        {
+            entry.Track = tracks.Take(entry.Application);
+        }
+    }
+
+    private void Release(ref FlowEntry entry)
+    {
+        tracks.Release(entry.Track);
+        entry.Track = LoginTracks.None;
+    }
+
+    private static bool Note(ref FlowEntry entry, LoginOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case LoginOutcome.Failed:
+                entry.LoginFailures = (ushort)Math.Min(entry.LoginFailures + 1, ushort.MaxValue);
+                return true;
+            case LoginOutcome.Succeeded:
+                entry.LoginSuccesses = (ushort)Math.Min(entry.LoginSuccesses + 1, ushort.MaxValue);
+                return true;
+            default:
+                return false;
+        }
+    }
+}

@@ -1,0 +1,271 @@
+using Appliance.Router.Decoding;
+
+namespace Appliance.Router.Flows;
+
+/// <summary>The conversations that go on now: packets in, flow events out, in memory that never grows past its bound.</summary>
+/// <remarks>Not safe for threads: the packet's thread owns it.</remarks>
+internal sealed class FlowTable
+{
+    // A busy flow is told about at 64, 128, … 4096 packets and then every 4096: a flood shows within its first second.
+    private const long FirstTold = 64;
+    private const long MostBetweenTold = 4096;
+
+    private readonly FlowStore store;
+    private readonly FlowPatience patience;
+    private readonly FirstBytes firstBytes;
+    private readonly FlowAnnouncer announcer;
+    private readonly FlowEndings endings;
+
+    public FlowTable(FlowOptions options, IFlowEventSink events, IFlowRecordSink? records)
+    {
+        store = new FlowStore(options.Capacity);
+        patience = new FlowPatience(options);
+        firstBytes = new FirstBytes(options.TrackedLogins);
+        announcer = new FlowAnnouncer(events, records);
+        endings = new FlowEndings(store, patience, firstBytes, announcer);
+    }
+
+    /// <summary>The capture's clock: the latest time seen, nanoseconds since 1970 UTC.</summary>
+    public long Now => endings.Now;
+
+    public int ActiveCount => store.Count;
+
+    /// <summary>Flows begun so far.</summary>
+    public long FlowsCount { get; private set; }
+
+    /// <summary>Flows given up since the table was full.</summary>
+    public long EvictedCount => endings.EvictedCount;
+
+    public long UntrackedLoginsCount => firstBytes.UntrackedLoginsCount;
+
+    public void Observe(in Packet packet)
+    {
+        AdvanceTo(packet.Time);
+        if (packet.Neighbor.Kind != NeighborKind.None)
+        {
+            announcer.Tell(packet.Neighbor, Now);
+        }
+
+        if (!packet.IsIP)
+        {
+            return;
+        }
+
+        var tuple = FlowTuple.Of(packet);
+        var hash = store.Hash(tuple);
+        var place = store.Find(tuple, hash);
+        if (place != FlowLists.None && HasEndedBefore(store[place], packet, tuple.IsSourceLow))
+        {
+            endings.Leave(place, EndReason.Idle);
+            place = FlowLists.None;
+        }
+
+        if (place == FlowLists.None)
+        {
+            Begin(packet, tuple, hash);
+        }
+        else
+        {
+            Continue(place, packet, tuple.IsSourceLow);
+        }
+
+        if (QuotedPacket.TryRead(packet, out var quoted))
+        {
+            Refuse(quoted, packet.Destination);
+        }
+    }
+
+    /// <summary>Moves the clock on and ends what has been silent for too long; the clock never goes back.</summary>
+    public void AdvanceTo(long time) => endings.AdvanceTo(time);
+
+    /// <summary>Ends all flows.</summary>
+    public void Finish() => endings.EndAll();
+
+    /// <summary>Copies flows that began before the given one, newest first.</summary>
+    public List<ListedFlow> List(long before, int count)
+    {
+        var newest = new PriorityQueue<int, long>();
+        for (var place = 0; place < store.Extent; place++)
+        {
+            ref var entry = ref store[place];
+            if (store.Holds(place) && !entry.IsClosed && entry.Ordinal < before)
+            {
+                newest.Enqueue(place, entry.Ordinal);
+                if (newest.Count > count)
+                {
+                    newest.Dequeue();
+                }
+            }
+        }
+
+        var found = new List<ListedFlow>(newest.Count);
+        while (newest.TryDequeue(out var place, out var ordinal))
+        {
+            found.Add(new(ordinal, store[place].ToFlow()));
+        }
+
+        found.Reverse();
+        return found;
+    }
+
+    private bool HasEndedBefore(in FlowEntry entry, in Packet packet, bool isSenderLow)
+    {
+        if (entry.IsClosed && packet.Time >= entry.NextTime)
+        {
+            return true;
+        }
+
+        if (entry.Protocol == IPProtocol.Tcp && TcpConversation.IsNewOpening(entry, packet, isSenderLow == entry.IsSourceLow))
+        {
+            return true;
+        }
+
+        // The timer looks only every quarter of a second; this does not depend on when.
+        return !entry.IsClosed && !TcpConversation.IsFinishing(entry) && packet.Time - entry.LastTime > patience.Of(entry);
+    }
+
+    private void Begin(in Packet packet, in FlowTuple tuple, uint hash)
+    {
+        if (store.IsFull)
+        {
+            endings.Evict();
+        }
+
+        var place = store.Take(tuple, hash);
+        ref var entry = ref store[place];
+        entry.Ordinal = ++FlowsCount;
+        entry.StartTime = entry.LastTime = packet.Time;
+        entry.NextTime = Now + patience.ActiveInterval;
+        entry.SourceMac = packet.SourceMac;
+        entry.DestinationMac = packet.DestinationMac;
+        entry.VlanId = packet.VlanId;
+        entry.IcmpCode = packet.IcmpCode;
+        entry.FirstSequence = packet.TcpSequence;
+        entry.Track = LoginTracks.None;
+        if (packet.Protocol == IPProtocol.Tcp && !packet.Fragment.IsLater && !TcpConversation.IsOpening(packet.TcpFlags))
+        {
+            entry.Marks |= EntryMarks.Midstream;
+        }
+
+        Count(ref entry, packet, isFromSource: true);
+        endings.Watch(place, Math.Min(entry.NextTime, Now + patience.Of(entry)));
+        announcer.Tell(FlowEventKind.Began, entry, Now);
+        Follow(place, ref entry, packet, isFromSource: true, isTold: true);
+    }
+
+    private void Continue(int place, in Packet packet, bool isSenderLow)
+    {
+        ref var entry = ref store[place];
+        var isFromSource = isSenderLow == entry.IsSourceLow;
+        var wasFinishing = entry.Protocol == IPProtocol.Tcp && TcpConversation.IsFinishing(entry);
+        Count(ref entry, packet, isFromSource);
+        if (entry.IsClosed)
+        {
+            return;
+        }
+
+        var isTold = Answer(place, ref entry, packet, isFromSource);
+        if (wasFinishing)
+        {
+            endings.Close(place, EndReason.Finished, Now);
+        }
+        else
+        {
+            Follow(place, ref entry, packet, isFromSource, isTold);
+        }
+    }
+
+    private static void Count(ref FlowEntry entry, in Packet packet, bool isFromSource)
+    {
+        entry.LastTime = Math.Max(entry.LastTime, packet.Time);
+        if (isFromSource)
+        {
+            entry.PacketsOut++;
+            entry.BytesOut += packet.IPBytes;
+            entry.FlagsOut |= packet.TcpFlags;
+        }
+        else
+        {
+            entry.PacketsIn++;
+            entry.BytesIn += packet.IPBytes;
+            entry.FlagsIn |= packet.TcpFlags;
+        }
+    }
+
+    // Tells of the first packet back, once.
+    private bool Answer(int place, ref FlowEntry entry, in Packet packet, bool isFromSource)
+    {
+        if (isFromSource)
+        {
+            if (entry.State == FlowState.Answered && (entry.Marks & EntryMarks.Established) == EntryMarks.None)
+            {
+                store.MarkEstablished(place);
+            }
+
+            return false;
+        }
+
+        var met = (packet.TcpFlags & TcpControl.Rst) != TcpControl.None ? FlowState.Refused : FlowState.Answered;
+        if (entry.State == FlowState.Answered || entry.State == met)
+        {
+            return false;
+        }
+
+        entry.State = met;
+        announcer.Tell(met == FlowState.Refused ? FlowEventKind.Refused : FlowEventKind.Answered, entry, Now);
+        return true;
+    }
+
+    private void Follow(int place, ref FlowEntry entry, in Packet packet, bool isFromSource, bool isTold)
+    {
+        var isOutcome = packet.PayloadBytes > 0 && firstBytes.Observe(ref entry, packet, isFromSource);
+        if (entry.Protocol == IPProtocol.Tcp)
+        {
+            TcpConversation.NoteConfirmation(ref entry, packet, isFromSource);
+            if ((packet.TcpFlags & (TcpControl.Fin | TcpControl.Rst)) != TcpControl.None)
+            {
+                isOutcome |= FollowEnd(place, ref entry, packet);
+            }
+        }
+
+        if (!entry.IsClosed && (isOutcome || (!isTold && IsDoubled(entry.Packets))))
+        {
+            announcer.Tell(FlowEventKind.Updated, entry, Now);
+        }
+    }
+
+    private bool FollowEnd(int place, ref FlowEntry entry, in Packet packet)
+    {
+        var isOutcome = firstBytes.Close(ref entry);
+        if ((packet.TcpFlags & TcpControl.Rst) != TcpControl.None)
+        {
+            endings.Close(place, EndReason.Reset, Now);
+        }
+        else if (TcpConversation.IsFinishing(entry))
+        {
+            endings.Watch(place, Now + patience.Of(entry));
+        }
+
+        return isOutcome;
+    }
+
+    private static bool IsDoubled(long packets) =>
+        packets >= FirstTold && (packets % MostBetweenTold == 0 || (packets < MostBetweenTold && long.IsPow2(packets)));
+
+    private void Refuse(in QuotedPacket quoted, UInt128 receiver)
+    {
+        var tuple = FlowTuple.Of(quoted.Source, quoted.Destination, quoted.SourcePort, quoted.DestinationPort, quoted.Protocol);
+        var place = quoted.Source == receiver ? store.Find(tuple, store.Hash(tuple)) : FlowLists.None;
+        if (place == FlowLists.None)
+        {
+            return;
+        }
+
+        ref var entry = ref store[place];
+        if (entry.State == FlowState.Unanswered && !entry.IsClosed && entry.IsSourceLow == tuple.IsSourceLow)
+        {
+            entry.State = FlowState.Refused;
+            announcer.Tell(FlowEventKind.Refused, entry, Now);
+        }
+    }
+}

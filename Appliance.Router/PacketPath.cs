@@ -1,0 +1,106 @@
+using Appliance.Router.Capture;
+using Appliance.Router.Decoding;
+using Appliance.Router.Flows;
+
+namespace Appliance.Router;
+
+/// <summary>The way of a packet through the Router. No allocation per packet: no LINQ, closure, boxing or string from here down.</summary>
+public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlowRecordSink? records)
+{
+    // The lock is let go this often, so that whoever wants to look at the flows gets in.
+    private const int BatchSize = 4096;
+
+    private readonly Lock gate = new();
+    private readonly FragmentTable fragments = new();
+    private readonly FlowTable flows = new(options, events, records);
+    private long packets;
+    private long bytes;
+    private long undecoded;
+
+    /// <summary>The clock of what has been processed, nanoseconds since 1970 UTC: no event before it is still to come.</summary>
+    public long Now => flows.Now;
+
+    /// <summary>May be read from any thread.</summary>
+    public PathTotals Totals => new(
+        Interlocked.Read(ref packets),
+        Interlocked.Read(ref bytes),
+        Interlocked.Read(ref undecoded),
+        flows.FlowsCount,
+        flows.ActiveCount,
+        flows.EvictedCount,
+        flows.UntrackedLoginsCount);
+
+    /// <summary>One packet: frame → headers → flow → events.</summary>
+    public void Process(in Frame frame)
+    {
+        packets++;
+        bytes += frame.OriginalLength;
+        if (!PacketDecoder.TryDecode(frame, out var packet))
+        {
+            undecoded++;
+            return;
+        }
+
+        fragments.Resolve(ref packet);
+        flows.Observe(packet);
+    }
+
+    /// <summary>All packets of a source that never waits, such as a file.</summary>
+    public void Run(IPacketSource source, CancellationToken token)
+    {
+        while (!token.IsCancellationRequested && ReadBatch(source) != ReadOutcome.End)
+        {
+        }
+    }
+
+    /// <summary>All packets of a source that may have to wait for them; returns when it ends.</summary>
+    public async Task RunAsync(IPacketSource source, CancellationToken token)
+    {
+        for (var outcome = ReadBatch(source); outcome != ReadOutcome.End; outcome = ReadBatch(source))
+        {
+            token.ThrowIfCancellationRequested();
+            if (outcome == ReadOutcome.Idle)
+            {
+                await source.WaitAsync(token);
+            }
+        }
+    }
+
+    /// <summary>Ends all flows, as the capture has.</summary>
+    public void Finish()
+    {
+        lock (gate)
+        {
+            flows.Finish();
+        }
+    }
+
+    /// <summary>Flows in the table that began before the one with the given ordinal, newest first. May be called from any thread.</summary>
+    public IReadOnlyList<ListedFlow> ListFlows(long beforeOrdinal, int count)
+    {
+        lock (gate)
+        {
+            return flows.List(beforeOrdinal, count);
+        }
+    }
+
+    private ReadOutcome ReadBatch(IPacketSource source)
+    {
+        lock (gate)
+        {
+            for (var i = 0; i < BatchSize; i++)
+            {
+                var outcome = source.Read(out var frame);
+                if (outcome != ReadOutcome.Frame)
+                {
+                    flows.AdvanceTo(source.Now);
+                    return outcome;
+                }
+
+                Process(frame);
+            }
+        }
+
+        return ReadOutcome.Frame;
+    }
+}

@@ -1,0 +1,12 @@
+namespace Appliance.Router;
+
+/// <summary>What has gone down the packet's path since it was laid.</summary>
+/// <remarks>Bytes are by the original length of the frames; flows are those begun so far.</remarks>
+public readonly record struct PathTotals(
+    long Packets,
+    long Bytes,
+    long UndecodedPackets,
+    long Flows,
+    int ActiveFlows,
+    long EvictedFlows,
+    long UntrackedLogins);
