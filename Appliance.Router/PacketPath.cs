@@ -10,39 +10,39 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
     // The lock is let go this often, so that whoever wants to look at the flows gets in.
     private const int BatchSize = 4096;
 
-    private readonly Lock gate = new();
-    private readonly FragmentTable fragments = new();
-    private readonly FlowTable flows = new(options, events, records);
-    private long packets;
-    private long bytes;
-    private long undecoded;
+    private readonly Lock _gate = new();
+    private readonly FragmentTable _fragments = new();
+    private readonly FlowTable _flows = new(options, events, records);
+    private long _packets;
+    private long _bytes;
+    private long _undecoded;
 
     /// <summary>The clock of what has been processed, nanoseconds since 1970 UTC: no event before it is still to come.</summary>
-    public long Now => flows.Now;
+    public long Now => _flows.Now;
 
     /// <summary>May be read from any thread.</summary>
     public PathTotals Totals => new(
-        Interlocked.Read(ref packets),
-        Interlocked.Read(ref bytes),
-        Interlocked.Read(ref undecoded),
-        flows.FlowsCount,
-        flows.ActiveCount,
-        flows.EvictedCount,
-        flows.UntrackedLoginsCount);
+        Interlocked.Read(ref _packets),
+        Interlocked.Read(ref _bytes),
+        Interlocked.Read(ref _undecoded),
+        _flows.FlowsCount,
+        _flows.ActiveCount,
+        _flows.EvictedCount,
+        _flows.UntrackedLoginsCount);
 
     /// <summary>One packet: frame → headers → flow → events.</summary>
     public void Process(in Frame frame)
     {
-        packets++;
-        bytes += frame.OriginalLength;
+        _packets++;
+        _bytes += frame.OriginalLength;
         if (!PacketDecoder.TryDecode(frame, out var packet))
         {
-            undecoded++;
+            _undecoded++;
             return;
         }
 
-        fragments.Resolve(ref packet);
-        flows.Observe(packet);
+        _fragments.Resolve(ref packet);
+        _flows.Observe(packet);
     }
 
     /// <summary>All packets of a source that never waits, such as a file.</summary>
@@ -69,31 +69,31 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
     /// <summary>Ends all flows, as the capture has.</summary>
     public void Finish()
     {
-        lock (gate)
+        lock (_gate)
         {
-            flows.Finish();
+            _flows.Finish();
         }
     }
 
     /// <summary>Flows in the table that began before the one with the given ordinal, newest first. May be called from any thread.</summary>
     public IReadOnlyList<ListedFlow> ListFlows(long beforeOrdinal, int count)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return flows.List(beforeOrdinal, count);
+            return _flows.List(beforeOrdinal, count);
         }
     }
 
     private ReadOutcome ReadBatch(IPacketSource source)
     {
-        lock (gate)
+        lock (_gate)
         {
             for (var i = 0; i < BatchSize; i++)
             {
                 var outcome = source.Read(out var frame);
                 if (outcome != ReadOutcome.Frame)
                 {
-                    flows.AdvanceTo(source.Now);
+                    _flows.AdvanceTo(source.Now);
                     return outcome;
                 }
 

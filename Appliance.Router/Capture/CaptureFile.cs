@@ -3,25 +3,25 @@ namespace Appliance.Router.Capture;
 /// <summary>Frames of a capture file, pcap or pcapng; what is wrong with the file is told as a fault at its end.</summary>
 public sealed class CaptureFile : IPacketSource
 {
-    private readonly FileWindow? window;
-    private readonly IRecordReader? records;
-    private readonly CaptureFaults faults;
+    private readonly FileWindow? _window;
+    private readonly IRecordReader? _records;
+    private readonly CaptureFaults _faults;
 
     public CaptureFile(string path)
     {
-        faults = new CaptureFaults(path);
+        _faults = new CaptureFaults(path);
         try
         {
-            window = new FileWindow(path);
-            records = Recognize(window);
+            _window = new FileWindow(path);
+            _records = Recognize(_window);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            Fault = faults.Missing();
+            Fault = _faults.Missing();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Fault = faults.Unreadable(0, error.Message);
+            Fault = _faults.Unreadable(0, error.Message);
         }
     }
 
@@ -33,7 +33,7 @@ public sealed class CaptureFile : IPacketSource
 
     public ReadOutcome Read(out Frame frame)
     {
-        if (records is null || Fault is not null)
+        if (_records is null || Fault is not null)
         {
             frame = default;
             return ReadOutcome.End;
@@ -41,7 +41,7 @@ public sealed class CaptureFile : IPacketSource
 
         try
         {
-            if (records.TryRead(out frame, out var fault))
+            if (_records.TryRead(out frame, out var fault))
             {
                 Now = Math.Max(Now, frame.Time);
                 return ReadOutcome.Frame;
@@ -52,7 +52,7 @@ public sealed class CaptureFile : IPacketSource
         catch (IOException error)
         {
             frame = default;
-            Fault = faults.Unreadable(window!.Offset, error.Message);
+            Fault = _faults.Unreadable(_window!.Offset, error.Message);
         }
 
         return ReadOutcome.End;
@@ -61,21 +61,21 @@ public sealed class CaptureFile : IPacketSource
     /// <summary>A file never keeps its reader waiting.</summary>
     public ValueTask WaitAsync(CancellationToken token) => ValueTask.CompletedTask;
 
-    public void Dispose() => window?.Dispose();
+    public void Dispose() => _window?.Dispose();
 
     private IRecordReader? Recognize(FileWindow opened)
     {
         if (!opened.Ensure(4))
         {
-            Fault = opened.Available == 0 ? faults.Empty() : faults.NotCapture(opened.Peek(opened.Available));
+            Fault = opened.Available == 0 ? _faults.Empty() : _faults.NotCapture(opened.Peek(opened.Available));
             return null;
         }
 
-        IRecordReader? found = ClassicRecords.TryOpen(opened, faults);
-        found ??= PcapngRecords.TryOpen(opened, faults);
+        IRecordReader? found = ClassicRecords.TryOpen(opened, _faults);
+        found ??= PcapngRecords.TryOpen(opened, _faults);
         if (found is null)
         {
-            Fault = faults.NotCapture(opened.Peek(4));
+            Fault = _faults.NotCapture(opened.Peek(4));
         }
 
         return found;

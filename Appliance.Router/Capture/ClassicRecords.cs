@@ -12,18 +12,18 @@ internal sealed class ClassicRecords : IRecordReader
     private const int FileHeaderBytes = 24;
     private const int RecordHeaderBytes = 16;
     private const int LinkTypeOffset = 20;
-    private readonly FileWindow window;
-    private readonly CaptureFaults faults;
-    private readonly bool isSwapped;
-    private readonly long nanosecondsPerTick;
-    private LinkType? link;
+    private readonly FileWindow _window;
+    private readonly CaptureFaults _faults;
+    private readonly bool _isSwapped;
+    private readonly long _nanosecondsPerTick;
+    private LinkType? _link;
 
     private ClassicRecords(FileWindow window, CaptureFaults faults, bool isSwapped, bool isNanosecond)
     {
-        this.window = window;
-        this.faults = faults;
-        this.isSwapped = isSwapped;
-        nanosecondsPerTick = isNanosecond ? 1 : 1000;
+        _window = window;
+        _faults = faults;
+        _isSwapped = isSwapped;
+        _nanosecondsPerTick = isNanosecond ? 1 : 1000;
     }
 
     /// <summary>Recognizes the format by its first four bytes.</summary>
@@ -40,54 +40,54 @@ internal sealed class ClassicRecords : IRecordReader
     public bool TryRead(out Frame frame, out CaptureFault? fault)
     {
         frame = default;
-        if (link is null && !TryReadFileHeader(out fault))
+        if (_link is null && !TryReadFileHeader(out fault))
         {
             return false;
         }
 
-        if (!window.Ensure(RecordHeaderBytes))
+        if (!_window.Ensure(RecordHeaderBytes))
         {
-            fault = window.Available == 0 ? null : faults.Truncated(window.Offset, RecordHeaderBytes, window.Available);
+            fault = _window.Available == 0 ? null : _faults.Truncated(_window.Offset, RecordHeaderBytes, _window.Available);
             return false;
         }
 
-        var header = MemoryMarshal.Cast<byte, uint>(window.Peek(RecordHeaderBytes));
+        var header = MemoryMarshal.Cast<byte, uint>(_window.Peek(RecordHeaderBytes));
         uint seconds = Order(header[0]), fraction = Order(header[1]), captured = Order(header[2]), original = Order(header[3]);
         if (captured > MaxFrameBytes)
         {
-            fault = faults.Absurd(window.Offset, MaxFrameBytes, captured);
+            fault = _faults.Absurd(_window.Offset, MaxFrameBytes, captured);
             return false;
         }
 
         var length = RecordHeaderBytes + (int)captured;
-        if (!window.Ensure(length))
+        if (!_window.Ensure(length))
         {
-            fault = faults.Truncated(window.Offset, length, window.Available);
+            fault = _faults.Truncated(_window.Offset, length, _window.Available);
             return false;
         }
 
-        var time = (seconds * 1_000_000_000L) + (fraction * nanosecondsPerTick);
-        frame = new Frame(window.Peek(length)[RecordHeaderBytes..], Math.Max(original, captured), time, link.GetValueOrDefault());
-        window.Advance(length);
+        var time = (seconds * 1_000_000_000L) + (fraction * _nanosecondsPerTick);
+        frame = new Frame(_window.Peek(length)[RecordHeaderBytes..], Math.Max(original, captured), time, _link.GetValueOrDefault());
+        _window.Advance(length);
         fault = null;
         return true;
     }
 
     private bool TryReadFileHeader(out CaptureFault? fault)
     {
-        if (!window.Ensure(FileHeaderBytes))
+        if (!_window.Ensure(FileHeaderBytes))
         {
-            fault = faults.Truncated(0, FileHeaderBytes, window.Available);
+            fault = _faults.Truncated(0, FileHeaderBytes, _window.Available);
             return false;
         }
 
         // The upper half tells of a frame check sequence at the end, which the IP length leaves out anyway.
-        var number = Order(MemoryMarshal.Read<uint>(window.Peek(FileHeaderBytes)[LinkTypeOffset..]));
-        link = LinkTypes.From((int)(number & 0xffff));
-        window.Advance(FileHeaderBytes);
+        var number = Order(MemoryMarshal.Read<uint>(_window.Peek(FileHeaderBytes)[LinkTypeOffset..]));
+        _link = LinkTypes.From((int)(number & 0xffff));
+        _window.Advance(FileHeaderBytes);
         fault = null;
         return true;
     }
 
-    private uint Order(uint value) => isSwapped ? BinaryPrimitives.ReverseEndianness(value) : value;
+    private uint Order(uint value) => _isSwapped ? BinaryPrimitives.ReverseEndianness(value) : value;
 }

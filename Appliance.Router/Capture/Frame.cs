@@ -16,4 +16,7 @@ public readonly ref struct Frame(ReadOnlySpan<byte> bytes, long originalLength, 
 
     /// <summary>VLAN that the network card took off the frame before it was captured; 0 where there was none.</summary>
     public ushort StrippedVlanId { get; init; }
+
+    /// <summary>The same frame at another time.</summary>
+    public Frame At(long time) => new(Bytes, OriginalLength, time, Link) { StrippedVlanId = StrippedVlanId };
 }

@@ -15,9 +15,9 @@ internal sealed class PcapngRecords(FileWindow window, CaptureFaults faults) : I
 
     // A section of more interfaces is a damaged or a hostile one; each costs 24 bytes of memory.
     private const int MaxInterfaces = 65_536;
-    private readonly List<PcapngInterface> interfaces = [];
-    private bool isBigEndian;
-    private long lastTime;
+    private readonly List<PcapngInterface> _interfaces = [];
+    private bool _isBigEndian;
+    private long _lastTime;
 
     public static PcapngRecords? TryOpen(FileWindow window, CaptureFaults faults) =>
         BinaryPrimitives.ReadUInt32LittleEndian(window.Peek(4)) == SectionHeader ? new(window, faults) : null;
@@ -30,15 +30,15 @@ internal sealed class PcapngRecords(FileWindow window, CaptureFaults faults) : I
             switch (type)
             {
                 case SectionHeader:
-                    interfaces.Clear();
+                    _interfaces.Clear();
                     break;
-                case InterfaceDescription when interfaces.Count < MaxInterfaces:
+                case InterfaceDescription when _interfaces.Count < MaxInterfaces:
                     if (!TryTakeBody(length, minimum: 8, out var description, out fault))
                     {
                         return false;
                     }
 
-                    interfaces.Add(PcapngInterface.Read(description, isBigEndian));
+                    _interfaces.Add(PcapngInterface.Read(description, _isBigEndian));
                     continue;
                 case EnhancedPacket or ObsoletePacket or SimplePacket:
                     return TryReadPacket(type, length, out frame, out fault);
@@ -76,7 +76,7 @@ internal sealed class PcapngRecords(FileWindow window, CaptureFaults faults) : I
                 return false;
             }
 
-            isBigEndian = magic != ByteOrderMagic;
+            _isBigEndian = magic != ByteOrderMagic;
         }
 
         length = UInt32(header[4..]);
@@ -99,19 +99,19 @@ internal sealed class PcapngRecords(FileWindow window, CaptureFaults faults) : I
         }
 
         var number = type switch { EnhancedPacket => UInt32(body), ObsoletePacket => UInt16(body), _ => 0u };
-        if (number >= interfaces.Count)
+        if (number >= _interfaces.Count)
         {
-            fault = faults.Malformed(offset, "interface number", interfaces.Count - 1, number);
+            fault = faults.Malformed(offset, "interface number", _interfaces.Count - 1, number);
             return false;
         }
 
-        var source = interfaces[(int)number];
+        var source = _interfaces[(int)number];
         if (type == SimplePacket)
         {
             // No time stamp of its own, so it takes the last one seen; its captured length is implied.
             var original = UInt32(body);
             var most = source.SnapLength == 0 ? original : Math.Min(original, source.SnapLength);
-            frame = new Frame(body[4..][..(int)Math.Min(most, body.Length - 4)], original, lastTime, source.Link);
+            frame = new Frame(body[4..][..(int)Math.Min(most, body.Length - 4)], original, _lastTime, source.Link);
             return true;
         }
 
@@ -122,8 +122,8 @@ internal sealed class PcapngRecords(FileWindow window, CaptureFaults faults) : I
             return false;
         }
 
-        lastTime = source.ToTime(((ulong)UInt32(body[4..]) << 32) | UInt32(body[8..]));
-        frame = new Frame(body.Slice(20, (int)captured), Math.Max(captured, UInt32(body[16..])), lastTime, source.Link);
+        _lastTime = source.ToTime(((ulong)UInt32(body[4..]) << 32) | UInt32(body[8..]));
+        frame = new Frame(body.Slice(20, (int)captured), Math.Max(captured, UInt32(body[16..])), _lastTime, source.Link);
         return true;
     }
 
@@ -173,8 +173,8 @@ internal sealed class PcapngRecords(FileWindow window, CaptureFaults faults) : I
     }
 
     private uint UInt32(ReadOnlySpan<byte> bytes) =>
-        isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        _isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
     private uint UInt16(ReadOnlySpan<byte> bytes) =>
-        isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+        _isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
 }

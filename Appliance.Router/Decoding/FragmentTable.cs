@@ -9,7 +9,7 @@ internal sealed class FragmentTable
     /// <summary>How long Linux waits for the rest of a packet (ip_frag_time), in nanoseconds.</summary>
     private const long Patience = 30_000_000_000;
 
-    private readonly Place[] places = new Place[PlaceCount];
+    private readonly Place[] _places = new Place[PlaceCount];
 
     /// <summary>Remembers the packet when it is a first fragment; fills in ports and protocol when it is a later one of a known packet.</summary>
     public void Resolve(ref Packet packet)
@@ -19,7 +19,7 @@ internal sealed class FragmentTable
             return;
         }
 
-        ref var place = ref places[HashCode.Combine(packet.Source, packet.Destination, packet.Fragment.Identification) & (PlaceCount - 1)];
+        ref var place = ref _places[HashCode.Combine(packet.Source, packet.Destination, packet.Fragment.Identification) & (PlaceCount - 1)];
         if (packet.Fragment.IsFirst)
         {
             place = new(packet.Source, packet.Destination, packet.Fragment.Identification, packet.Time, packet.Protocol, packet.SourcePort, packet.DestinationPort, packet.IcmpCode);

@@ -64,8 +64,15 @@ internal static class HttpLogins
             request = request[(line + 1)..];
             if (AsciiText.Begins(request, name))
             {
-                return true;
+                return IsPassword(request[name.Length..]);
             }
         }
+    }
+
+    // Other schemes carry tokens, or use 401 as a step of their handshake (NTLM, Negotiate, the Hue bridge's CBAuth).
+    private static bool IsPassword(ReadOnlySpan<byte> value)
+    {
+        var scheme = value.TrimStart((byte)' ');
+        return AsciiText.Begins(scheme, "Basic "u8) || AsciiText.Begins(scheme, "Digest "u8);
     }
 }

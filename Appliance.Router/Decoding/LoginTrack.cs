@@ -3,8 +3,8 @@ namespace Appliance.Router.Decoding;
 /// <summary>Where one flow's log-in stands: sizes, times and marks, never payload.</summary>
 internal struct LoginTrack(ApplicationKind application)
 {
-    private uint nextOut;
-    private uint nextIn;
+    private uint _nextOut;
+    private uint _nextIn;
 
     public ApplicationKind Application { get; } = application;
 
@@ -64,7 +64,7 @@ internal struct LoginTrack(ApplicationKind application)
     // A segment that is sent again must not count as a second try.
     private bool IsRepeated(in Packet packet, bool isFromSource)
     {
-        ref var next = ref isFromSource ? ref nextOut : ref nextIn;
+        ref var next = ref isFromSource ? ref _nextOut : ref _nextIn;
         var end = packet.TcpSequence + (uint)packet.PayloadBytes;
         if (next != 0 && (int)(end - next) <= 0)
         {

@@ -8,9 +8,9 @@ internal sealed class FirstBytes(int trackedLogins)
     // Banner, greeting and first command of either side; what is still unknown then stays so.
     private const int MaxFirstPayloads = 6;
 
-    private readonly LoginTracks tracks = new(trackedLogins);
+    private readonly LoginTracks _tracks = new(trackedLogins);
 
-    public long UntrackedLoginsCount => tracks.RefusedCount;
+    public long UntrackedLoginsCount => _tracks.RefusedCount;
 
     /// <summary>Takes a packet that has payload; true when it has shown a log-in's outcome.</summary>
     public bool Observe(ref FlowEntry entry, in Packet packet, bool isFromSource)
@@ -26,7 +26,7 @@ internal sealed class FirstBytes(int trackedLogins)
             return false;
         }
 
-        ref var track = ref tracks[entry.Track];
+        ref var track = ref _tracks[entry.Track];
         var isKnown = Note(ref entry, track.Observe(packet, isFromSource));
         if (track.IsDone)
         {
@@ -44,7 +44,7 @@ internal sealed class FirstBytes(int trackedLogins)
             return false;
         }
 
-        var isKnown = Note(ref entry, tracks[entry.Track].Close());
+        var isKnown = Note(ref entry, _tracks[entry.Track].Close());
         Release(ref entry);
         return isKnown;
     }
@@ -61,13 +61,13 @@ internal sealed class FirstBytes(int trackedLogins)
         // Without its beginning it is not known which side of a flow is the client.
         if (packet.Protocol == IPProtocol.Tcp && !entry.IsMidstream && LoginTrack.CanFollow(entry.Application))
         {
-            entry.Track = tracks.Take(entry.Application);
+            entry.Track = _tracks.Take(entry.Application);
         }
     }
 
     private void Release(ref FlowEntry entry)
     {
-        tracks.Release(entry.Track);
+        _tracks.Release(entry.Track);
         entry.Track = LoginTracks.None;
     }
 

@@ -6,7 +6,7 @@ namespace Appliance.Router.Flows;
 /// <remarks>A closed TCP flow stays for a while, so that its last late packets count towards it and not as a new flow.</remarks>
 internal sealed class FlowEndings(FlowStore store, FlowPatience patience, FirstBytes firstBytes, FlowAnnouncer announcer)
 {
-    private readonly FlowWheel wheel = new(store.Capacity);
+    private readonly FlowWheel _wheel = new(store.Capacity);
 
     /// <summary>The capture's clock.</summary>
     public long Now { get; private set; }
@@ -21,14 +21,14 @@ internal sealed class FlowEndings(FlowStore store, FlowPatience patience, FirstB
         }
 
         Now = time;
-        while (wheel.TryTake(time, out var place, out var due))
+        while (_wheel.TryTake(time, out var place, out var due))
         {
             OnTimer(place, due);
         }
     }
 
     /// <summary>Looks at the flow again at the given time.</summary>
-    public void Watch(int place, long time) => wheel.Set(place, time);
+    public void Watch(int place, long time) => _wheel.Set(place, time);
 
     /// <summary>Tells of the end; the flow itself stays for late packets.</summary>
     public void Close(int place, EndReason reason, long time)
@@ -38,7 +38,7 @@ internal sealed class FlowEndings(FlowStore store, FlowPatience patience, FirstB
         entry.EndReason = reason;
         entry.NextTime = time + patience.Linger;
         store.MarkClosed(place);
-        wheel.Set(place, entry.NextTime);
+        _wheel.Set(place, entry.NextTime);
         announcer.Tell(FlowEventKind.Ended, entry, time);
     }
 
@@ -98,7 +98,7 @@ internal sealed class FlowEndings(FlowStore store, FlowPatience patience, FirstB
             TellActive(ref entry, time);
         }
 
-        wheel.Set(place, Math.Min(idle, entry.NextTime));
+        _wheel.Set(place, Math.Min(idle, entry.NextTime));
     }
 
     private void OnSilence(int place, bool isFinishing, long time)
@@ -122,7 +122,7 @@ internal sealed class FlowEndings(FlowStore store, FlowPatience patience, FirstB
 
     private void Forget(int place)
     {
-        wheel.Clear(place);
+        _wheel.Clear(place);
         announcer.Record(store[place]);
         store.Release(place);
     }

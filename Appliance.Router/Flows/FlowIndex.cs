@@ -6,30 +6,30 @@ namespace Appliance.Router.Flows;
 /// <summary>Finds a flow's place by its tuple: open addressing, half full at most, hash and place in one slot.</summary>
 internal sealed class FlowIndex
 {
-    private readonly FlowEntry[] entries;
-    private readonly ulong[] slots;
-    private readonly uint mask;
-    private readonly ulong seed;
+    private readonly FlowEntry[] _entries;
+    private readonly ulong[] _slots;
+    private readonly uint _mask;
+    private readonly ulong _seed;
 
     public FlowIndex(FlowEntry[] entries)
     {
-        this.entries = entries;
-        slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)entries.Length * 2)];
-        mask = (uint)slots.Length - 1;
+        _entries = entries;
+        _slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)_entries.Length * 2)];
+        _mask = (uint)_slots.Length - 1;
         Span<byte> random = stackalloc byte[sizeof(ulong)];
         RandomNumberGenerator.Fill(random);
-        seed = BitConverter.ToUInt64(random);
+        _seed = BitConverter.ToUInt64(random);
     }
 
-    public uint Hash(in FlowTuple tuple) => tuple.Hash(seed);
+    public uint Hash(in FlowTuple tuple) => tuple.Hash(_seed);
 
     public int Find(in FlowTuple tuple, uint hash)
     {
-        for (var slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask)
+        for (var slot = hash & _mask; _slots[slot] != 0; slot = (slot + 1) & _mask)
         {
-            if ((uint)(slots[slot] >> 32) == hash && entries[PlaceIn(slots[slot])].Matches(tuple))
+            if ((uint)(_slots[slot] >> 32) == hash && _entries[PlaceIn(_slots[slot])].Matches(tuple))
             {
-                return PlaceIn(slots[slot]);
+                return PlaceIn(_slots[slot]);
             }
         }
 
@@ -38,35 +38,35 @@ internal sealed class FlowIndex
 
     public void Add(uint hash, int place)
     {
-        var slot = hash & mask;
-        while (slots[slot] != 0)
+        var slot = hash & _mask;
+        while (_slots[slot] != 0)
         {
-            slot = (slot + 1) & mask;
+            slot = (slot + 1) & _mask;
         }
 
-        slots[slot] = ((ulong)hash << 32) | (uint)(place + 1);
+        _slots[slot] = ((ulong)hash << 32) | (uint)(place + 1);
     }
 
     /// <summary>Takes a place out and moves those behind it up, so that no chain is broken and none grows.</summary>
     public void Remove(uint hash, int place)
     {
-        var hole = hash & mask;
-        while (PlaceIn(slots[hole]) != place)
+        var hole = hash & _mask;
+        while (PlaceIn(_slots[hole]) != place)
         {
-            hole = (hole + 1) & mask;
+            hole = (hole + 1) & _mask;
         }
 
-        for (var slot = (hole + 1) & mask; slots[slot] != 0; slot = (slot + 1) & mask)
+        for (var slot = (hole + 1) & _mask; _slots[slot] != 0; slot = (slot + 1) & _mask)
         {
-            var home = (uint)(slots[slot] >> 32) & mask;
-            if (((slot - home) & mask) >= ((slot - hole) & mask))
+            var home = (uint)(_slots[slot] >> 32) & _mask;
+            if (((slot - home) & _mask) >= ((slot - hole) & _mask))
             {
-                slots[hole] = slots[slot];
+                _slots[hole] = _slots[slot];
                 hole = slot;
             }
         }
 
-        slots[hole] = 0;
+        _slots[hole] = 0;
     }
 
     private static int PlaceIn(ulong slot) => (int)(uint)slot - 1;

@@ -10,49 +10,49 @@ internal sealed class FlowStore
     // Among established flows the one to go is the stalest of a few, as good as of all within a few per cent.
     private const int SampleCount = 16;
 
-    private readonly FlowEntry[] entries;
-    private readonly FlowIndex index;
-    private readonly FlowLists queues;
-    private int used;
-    private int hand;
+    private readonly FlowEntry[] _entries;
+    private readonly FlowIndex _index;
+    private readonly FlowLists _queues;
+    private int _used;
+    private int _hand;
 
     public FlowStore(int capacity)
     {
-        entries = new FlowEntry[capacity];
-        index = new FlowIndex(entries);
-        queues = new FlowLists(capacity, listCount: 3);
+        _entries = new FlowEntry[capacity];
+        _index = new FlowIndex(_entries);
+        _queues = new FlowLists(capacity, listCount: 3);
     }
 
     public int Count { get; private set; }
 
-    public int Capacity => entries.Length;
+    public int Capacity => _entries.Length;
 
-    public bool IsFull => Count == entries.Length;
+    public bool IsFull => Count == _entries.Length;
 
     /// <summary>One more than the last place ever used.</summary>
-    public int Extent => used;
+    public int Extent => _used;
 
-    public ref FlowEntry this[int place] => ref entries[place];
+    public ref FlowEntry this[int place] => ref _entries[place];
 
     /// <summary>Whether a flow is there at all.</summary>
-    public bool Holds(int place) => entries[place].Ordinal != 0;
+    public bool Holds(int place) => _entries[place].Ordinal != 0;
 
-    public uint Hash(in FlowTuple tuple) => index.Hash(tuple);
+    public uint Hash(in FlowTuple tuple) => _index.Hash(tuple);
 
-    public int Find(in FlowTuple tuple, uint hash) => index.Find(tuple, hash);
+    public int Find(in FlowTuple tuple, uint hash) => _index.Find(tuple, hash);
 
     /// <summary>Takes a place for a new flow; there must be one.</summary>
     public int Take(in FlowTuple tuple, uint hash)
     {
-        var place = queues.First(Free);
+        var place = _queues.First(Free);
         if (place == FlowLists.None)
         {
-            place = used++;
+            place = _used++;
         }
 
-        queues.TryRemove(place);
-        queues.Append(Young, place);
-        ref var entry = ref entries[place];
+        _queues.TryRemove(place);
+        _queues.Append(Young, place);
+        ref var entry = ref _entries[place];
         entry = default;
         entry.Low = tuple.Low;
         entry.High = tuple.High;
@@ -60,43 +60,43 @@ internal sealed class FlowStore
         entry.HighPort = tuple.HighPort;
         entry.Protocol = tuple.Protocol;
         entry.Marks = tuple.IsSourceLow ? EntryMarks.SourceIsLow : EntryMarks.None;
-        index.Add(hash, place);
+        _index.Add(hash, place);
         Count++;
         return place;
     }
 
     public void Release(int place)
     {
-        ref var entry = ref entries[place];
-        index.Remove(index.Hash(entry.Tuple), place);
+        ref var entry = ref _entries[place];
+        _index.Remove(_index.Hash(entry.Tuple), place);
         entry.Ordinal = 0;
-        queues.TryRemove(place);
-        queues.Append(Free, place);
+        _queues.TryRemove(place);
+        _queues.Append(Free, place);
         Count--;
     }
 
     /// <summary>From now on the flow is among the last to be given up.</summary>
     public void MarkEstablished(int place)
     {
-        entries[place].Marks |= EntryMarks.Established;
-        queues.TryRemove(place);
+        _entries[place].Marks |= EntryMarks.Established;
+        _queues.TryRemove(place);
     }
 
     /// <summary>From now on the flow is the first to be given up.</summary>
     public void MarkClosed(int place)
     {
-        queues.TryRemove(place);
-        queues.Append(Closed, place);
+        _queues.TryRemove(place);
+        _queues.Append(Closed, place);
     }
 
     /// <summary>The flow to give up when the table is full: closed ones first, then the oldest that nobody has settled into.</summary>
     /// <remarks>A flood of new flows so pushes out only its own; established ones go when nothing else is left.</remarks>
     public int ChooseVictim()
     {
-        var place = queues.First(Closed);
+        var place = _queues.First(Closed);
         if (place == FlowLists.None)
         {
-            place = queues.First(Young);
+            place = _queues.First(Young);
         }
 
         return place == FlowLists.None ? ChooseStale() : place;
@@ -104,13 +104,13 @@ internal sealed class FlowStore
 
     private int ChooseStale()
     {
-        var stalest = hand;
+        var stalest = _hand;
         for (var i = 0; i < SampleCount; i++)
         {
-            hand = (hand + 1) % used;
-            if (entries[hand].LastTime < entries[stalest].LastTime)
+            _hand = (_hand + 1) % _used;
+            if (_entries[_hand].LastTime < _entries[stalest].LastTime)
             {
-                stalest = hand;
+                stalest = _hand;
             }
         }
 

@@ -10,40 +10,40 @@ internal sealed class FlowTable
     private const long FirstTold = 64;
     private const long MostBetweenTold = 4096;
 
-    private readonly FlowStore store;
-    private readonly FlowPatience patience;
-    private readonly FirstBytes firstBytes;
-    private readonly FlowAnnouncer announcer;
-    private readonly FlowEndings endings;
+    private readonly FlowStore _store;
+    private readonly FlowPatience _patience;
+    private readonly FirstBytes _firstBytes;
+    private readonly FlowAnnouncer _announcer;
+    private readonly FlowEndings _endings;
 
     public FlowTable(FlowOptions options, IFlowEventSink events, IFlowRecordSink? records)
     {
-        store = new FlowStore(options.Capacity);
-        patience = new FlowPatience(options);
-        firstBytes = new FirstBytes(options.TrackedLogins);
-        announcer = new FlowAnnouncer(events, records);
-        endings = new FlowEndings(store, patience, firstBytes, announcer);
+        _store = new FlowStore(options.Capacity);
+        _patience = new FlowPatience(options);
+        _firstBytes = new FirstBytes(options.TrackedLogins);
+        _announcer = new FlowAnnouncer(events, records);
+        _endings = new FlowEndings(_store, _patience, _firstBytes, _announcer);
     }
 
     /// <summary>The capture's clock: the latest time seen, nanoseconds since 1970 UTC.</summary>
-    public long Now => endings.Now;
+    public long Now => _endings.Now;
 
-    public int ActiveCount => store.Count;
+    public int ActiveCount => _store.Count;
 
     /// <summary>Flows begun so far.</summary>
     public long FlowsCount { get; private set; }
 
     /// <summary>Flows given up since the table was full.</summary>
-    public long EvictedCount => endings.EvictedCount;
+    public long EvictedCount => _endings.EvictedCount;
 
-    public long UntrackedLoginsCount => firstBytes.UntrackedLoginsCount;
+    public long UntrackedLoginsCount => _firstBytes.UntrackedLoginsCount;
 
     public void Observe(in Packet packet)
     {
         AdvanceTo(packet.Time);
         if (packet.Neighbor.Kind != NeighborKind.None)
         {
-            announcer.Tell(packet.Neighbor, Now);
+            _announcer.Tell(packet.Neighbor, Now);
         }
 
         if (!packet.IsIP)
@@ -52,11 +52,11 @@ internal sealed class FlowTable
         }
 
         var tuple = FlowTuple.Of(packet);
-        var hash = store.Hash(tuple);
-        var place = store.Find(tuple, hash);
-        if (place != FlowLists.None && HasEndedBefore(store[place], packet, tuple.IsSourceLow))
+        var hash = _store.Hash(tuple);
+        var place = _store.Find(tuple, hash);
+        if (place != FlowLists.None && HasEndedBefore(_store[place], packet, tuple.IsSourceLow))
         {
-            endings.Leave(place, EndReason.Idle);
+            _endings.Leave(place, EndReason.Idle);
             place = FlowLists.None;
         }
 
@@ -76,19 +76,19 @@ internal sealed class FlowTable
     }
 
     /// <summary>Moves the clock on and ends what has been silent for too long; the clock never goes back.</summary>
-    public void AdvanceTo(long time) => endings.AdvanceTo(time);
+    public void AdvanceTo(long time) => _endings.AdvanceTo(time);
 
     /// <summary>Ends all flows.</summary>
-    public void Finish() => endings.EndAll();
+    public void Finish() => _endings.EndAll();
 
     /// <summary>Copies flows that began before the given one, newest first.</summary>
     public List<ListedFlow> List(long before, int count)
     {
         var newest = new PriorityQueue<int, long>();
-        for (var place = 0; place < store.Extent; place++)
+        for (var place = 0; place < _store.Extent; place++)
         {
-            ref var entry = ref store[place];
-            if (store.Holds(place) && !entry.IsClosed && entry.Ordinal < before)
+            ref var entry = ref _store[place];
+            if (_store.Holds(place) && !entry.IsClosed && entry.Ordinal < before)
             {
                 newest.Enqueue(place, entry.Ordinal);
                 if (newest.Count > count)
@@ -101,7 +101,7 @@ internal sealed class FlowTable
         var found = new List<ListedFlow>(newest.Count);
         while (newest.TryDequeue(out var place, out var ordinal))
         {
-            found.Add(new(ordinal, store[place].ToFlow()));
+            found.Add(new(ordinal, _store[place].ToFlow()));
         }
 
         found.Reverse();
@@ -121,21 +121,21 @@ internal sealed class FlowTable
         }
 
         // The timer looks only every quarter of a second; this does not depend on when.
-        return !entry.IsClosed && !TcpConversation.IsFinishing(entry) && packet.Time - entry.LastTime > patience.Of(entry);
+        return !entry.IsClosed && !TcpConversation.IsFinishing(entry) && packet.Time - entry.LastTime > _patience.Of(entry);
     }
 
     private void Begin(in Packet packet, in FlowTuple tuple, uint hash)
     {
-        if (store.IsFull)
+        if (_store.IsFull)
         {
-            endings.Evict();
+            _endings.Evict();
         }
 
-        var place = store.Take(tuple, hash);
-        ref var entry = ref store[place];
+        var place = _store.Take(tuple, hash);
+        ref var entry = ref _store[place];
         entry.Ordinal = ++FlowsCount;
         entry.StartTime = entry.LastTime = packet.Time;
-        entry.NextTime = Now + patience.ActiveInterval;
+        entry.NextTime = Now + _patience.ActiveInterval;
         entry.SourceMac = packet.SourceMac;
         entry.DestinationMac = packet.DestinationMac;
         entry.VlanId = packet.VlanId;
@@ -148,14 +148,14 @@ internal sealed class FlowTable
         }
 
         Count(ref entry, packet, isFromSource: true);
-        endings.Watch(place, Math.Min(entry.NextTime, Now + patience.Of(entry)));
-        announcer.Tell(FlowEventKind.Began, entry, Now);
+        _endings.Watch(place, Math.Min(entry.NextTime, Now + _patience.Of(entry)));
+        _announcer.Tell(FlowEventKind.Began, entry, Now);
         Follow(place, ref entry, packet, isFromSource: true, isTold: true);
     }
 
     private void Continue(int place, in Packet packet, bool isSenderLow)
     {
-        ref var entry = ref store[place];
+        ref var entry = ref _store[place];
         var isFromSource = isSenderLow == entry.IsSourceLow;
         var wasFinishing = entry.Protocol == IPProtocol.Tcp && TcpConversation.IsFinishing(entry);
         Count(ref entry, packet, isFromSource);
@@ -167,7 +167,7 @@ internal sealed class FlowTable
         var isTold = Answer(place, ref entry, packet, isFromSource);
         if (wasFinishing)
         {
-            endings.Close(place, EndReason.Finished, Now);
+            _endings.Close(place, EndReason.Finished, Now);
         }
         else
         {
@@ -199,7 +199,7 @@ internal sealed class FlowTable
         {
             if (entry.State == FlowState.Answered && (entry.Marks & EntryMarks.Established) == EntryMarks.None)
             {
-                store.MarkEstablished(place);
+                _store.MarkEstablished(place);
             }
 
             return false;
@@ -212,13 +212,13 @@ internal sealed class FlowTable
         }
 
         entry.State = met;
-        announcer.Tell(met == FlowState.Refused ? FlowEventKind.Refused : FlowEventKind.Answered, entry, Now);
+        _announcer.Tell(met == FlowState.Refused ? FlowEventKind.Refused : FlowEventKind.Answered, entry, Now);
         return true;
     }
 
     private void Follow(int place, ref FlowEntry entry, in Packet packet, bool isFromSource, bool isTold)
     {
-        var isOutcome = packet.PayloadBytes > 0 && firstBytes.Observe(ref entry, packet, isFromSource);
+        var isOutcome = packet.PayloadBytes > 0 && _firstBytes.Observe(ref entry, packet, isFromSource);
         if (entry.Protocol == IPProtocol.Tcp)
         {
             TcpConversation.NoteConfirmation(ref entry, packet, isFromSource);
@@ -230,20 +230,20 @@ internal sealed class FlowTable
 
         if (!entry.IsClosed && (isOutcome || (!isTold && IsDoubled(entry.Packets))))
         {
-            announcer.Tell(FlowEventKind.Updated, entry, Now);
+            _announcer.Tell(FlowEventKind.Updated, entry, Now);
         }
     }
 
     private bool FollowEnd(int place, ref FlowEntry entry, in Packet packet)
     {
-        var isOutcome = firstBytes.Close(ref entry);
+        var isOutcome = _firstBytes.Close(ref entry);
         if ((packet.TcpFlags & TcpControl.Rst) != TcpControl.None)
         {
-            endings.Close(place, EndReason.Reset, Now);
+            _endings.Close(place, EndReason.Reset, Now);
         }
         else if (TcpConversation.IsFinishing(entry))
         {
-            endings.Watch(place, Now + patience.Of(entry));
+            _endings.Watch(place, Now + _patience.Of(entry));
         }
 
         return isOutcome;
@@ -255,17 +255,17 @@ internal sealed class FlowTable
     private void Refuse(in QuotedPacket quoted, UInt128 receiver)
     {
         var tuple = FlowTuple.Of(quoted.Source, quoted.Destination, quoted.SourcePort, quoted.DestinationPort, quoted.Protocol);
-        var place = quoted.Source == receiver ? store.Find(tuple, store.Hash(tuple)) : FlowLists.None;
+        var place = quoted.Source == receiver ? _store.Find(tuple, _store.Hash(tuple)) : FlowLists.None;
         if (place == FlowLists.None)
         {
             return;
         }
 
-        ref var entry = ref store[place];
+        ref var entry = ref _store[place];
         if (entry.State == FlowState.Unanswered && !entry.IsClosed && entry.IsSourceLow == tuple.IsSourceLow)
         {
             entry.State = FlowState.Refused;
-            announcer.Tell(FlowEventKind.Refused, entry, Now);
+            _announcer.Tell(FlowEventKind.Refused, entry, Now);
         }
     }
 }

@@ -8,24 +8,24 @@ internal sealed class FlowWheel(int placeCount)
     // 512 s at a quarter of a second each: the longest default time-out fits; a longer one goes around again.
     private const int ListCount = 2048;
 
-    private readonly FlowLists lists = new(placeCount, ListCount);
-    private long tick;
-    private int count;
+    private readonly FlowLists _lists = new(placeCount, ListCount);
+    private long _tick;
+    private int _count;
 
     /// <summary>Sets the place's timer, instead of the one that it has.</summary>
     public void Set(int place, long time)
     {
         Clear(place);
-        var due = Math.Clamp((time + Tick - 1) / Tick, tick + 1, tick + ListCount - 1);
-        lists.Append((int)(due % ListCount), place);
-        count++;
+        var due = Math.Clamp((time + Tick - 1) / Tick, _tick + 1, _tick + ListCount - 1);
+        _lists.Append((int)(due % ListCount), place);
+        _count++;
     }
 
     public void Clear(int place)
     {
-        if (lists.TryRemove(place))
+        if (_lists.TryRemove(place))
         {
-            count--;
+            _count--;
         }
     }
 
@@ -34,18 +34,18 @@ internal sealed class FlowWheel(int placeCount)
     {
         // With no timer set, quiet years cost nothing.
         var last = now / Tick;
-        if (count == 0)
+        if (_count == 0)
         {
-            tick = Math.Max(tick, last);
+            _tick = Math.Max(_tick, last);
         }
 
-        for (; tick < last; tick++)
+        for (; _tick < last; _tick++)
         {
-            place = lists.First((int)((tick + 1) % ListCount));
+            place = _lists.First((int)((_tick + 1) % ListCount));
             if (place != FlowLists.None)
             {
                 Clear(place);
-                time = (tick + 1) * Tick;
+                time = (_tick + 1) * Tick;
                 return true;
             }
         }

@@ -7,36 +7,36 @@ internal sealed class LoginTracks
 {
     public const int None = -1;
 
-    private readonly LoginTrack[] tracks;
-    private readonly int[] free;
-    private int freeCount;
+    private readonly LoginTrack[] _tracks;
+    private readonly int[] _free;
+    private int _freeCount;
 
     public LoginTracks(int capacity)
     {
-        tracks = new LoginTrack[capacity];
-        free = new int[capacity];
-        for (freeCount = 0; freeCount < capacity; freeCount++)
+        _tracks = new LoginTrack[capacity];
+        _free = new int[capacity];
+        for (_freeCount = 0; _freeCount < capacity; _freeCount++)
         {
-            free[freeCount] = capacity - 1 - freeCount;
+            _free[_freeCount] = capacity - 1 - _freeCount;
         }
     }
 
     public long RefusedCount { get; private set; }
 
-    public ref LoginTrack this[int place] => ref tracks[place];
+    public ref LoginTrack this[int place] => ref _tracks[place];
 
     public int Take(ApplicationKind application)
     {
-        if (freeCount == 0)
+        if (_freeCount == 0)
         {
             RefusedCount++;
             return None;
         }
 
-        var place = free[--freeCount];
-        tracks[place] = new LoginTrack(application);
+        var place = _free[--_freeCount];
+        _tracks[place] = new LoginTrack(application);
         return place;
     }
 
-    public void Release(int place) => free[freeCount++] = place;
+    public void Release(int place) => _free[_freeCount++] = place;
 }

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Appliance.Router.Capture;
+
+/// <summary>What the Router watches: a capture file, or a network interface.</summary>
+public sealed class CaptureOptions : IValidatableObject
+{
+    public const string Section = "Router:Capture";
+
+    /// <summary>Capture file to play; empty for none.</summary>
+    public string File { get; set; } = "";
+
+    /// <summary>Interface to watch; empty for none.</summary>
+    [RegularExpression("^[^/\\s]{0,15}$", ErrorMessage = "An interface has a name of at most 15 characters, without '/' and blanks.")]
+    public string Interface { get; set; } = "";
+
+    /// <summary>How many times faster than recorded a file is played; 0 is as fast as possible.</summary>
+    [Range(0d, 1_000_000d)]
+    public double Speed { get; set; } = 1;
+
+    /// <summary>Plays the file again and again.</summary>
+    public bool Loop { get; set; }
+
+    /// <summary>Moves a file's clock so that its first packet is now.</summary>
+    public bool ShiftToNow { get; set; } = true;
+
+    /// <summary>Watches frames for other machines too.</summary>
+    public bool Promiscuous { get; set; } = true;
+
+    /// <summary>Blocks of 1 MiB that the kernel fills while the Router is busy.</summary>
+    [Range(2, 1024)]
+    public int RingBlocks { get; set; } = 16;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (File.Length > 0 && Interface.Length > 0)
+        {
+            yield return new ValidationResult(
+                $"File is '{File}' and Interface is '{Interface}'; give one of them.", [nameof(File), nameof(Interface)]);
+        }
+    }
+}
