@@ -1,0 +1,53 @@
+using System.Text;
+using Appliance.Router.Decoding;
+
+namespace Appliance.Router.Tests.Decoding;
+
+/// <summary>A conversation of one application, segment by segment, and the log-in outcomes that it showed.</summary>
+internal sealed class LoginDialog(ApplicationKind application)
+{
+    private LoginTrack _track = new(application);
+    private uint _clientSequence = 1000;
+    private uint _serverSequence = 5000;
+    private long _time;
+
+    public List<string> Outcomes { get; } = [];
+
+    public LoginDialog Client(string text, int milliseconds = 1) => Client(Encoding.Latin1.GetBytes(text), milliseconds);
+
+    public LoginDialog Server(string text, int milliseconds = 1) => Server(Encoding.Latin1.GetBytes(text), milliseconds);
+
+    public LoginDialog Client(byte[] payload, int milliseconds = 1) => Say(payload, ref _clientSequence, isFromSource: true, milliseconds);
+
+    public LoginDialog Server(byte[] payload, int milliseconds = 1) => Say(payload, ref _serverSequence, isFromSource: false, milliseconds);
+
+    /// <summary>The last segment of the server once more.</summary>
+    public LoginDialog ServerAgain(string text)
+    {
+        _serverSequence -= (uint)text.Length;
+        return Server(text);
+    }
+
+    public LoginDialog Close()
+    {
+        Note(_track.Close());
+        return this;
+    }
+
+    private LoginDialog Say(byte[] payload, ref uint sequence, bool isFromSource, int milliseconds)
+    {
+        _time += milliseconds * 1_000_000L;
+        var packet = new Packet { Time = _time, Payload = payload, PayloadBytes = payload.Length, TcpSequence = sequence };
+        sequence += (uint)payload.Length;
+        Note(_track.Observe(packet, isFromSource));
+        return this;
+    }
+
+    private void Note(LoginOutcome outcome)
+    {
+        if (outcome != LoginOutcome.None)
+        {
+            Outcomes.Add(outcome.ToString());
+        }
+    }
+}
