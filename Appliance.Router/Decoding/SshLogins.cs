@@ -13,6 +13,9 @@ internal static class SshLogins
     // A password packet of OpenSSH is padded to 128 bytes and of others shorter; an offered RSA key takes 360 or more.
     private const int MaxPasswordRequest = 256;
 
+    // OpenSSH pads password packets to a multiple of 64 bytes (sshconnect2.c), its first question for the methods is 16 to 48 longer than the one for the service.
+    private const int PaddedBy = 64;
+
     // PAM delays a refusal by 2 s (pam_unix), dropbear by 250 ms or more; nobody types a password faster either.
     private const long Slow = 240_000_000;
 
@@ -122,8 +125,10 @@ internal static class SshLogins
         var isSlow = delay >= Slow;
         Answered(ref track, size, time);
 
-        // The first request mostly asks only which methods there are; but a slow refusal has looked at a password.
-        return isRequest && size == shape.FailureSize && (isSlow || (!isFirst && (shape.IsRequestTyped || !shape.IsOpenSshClient)));
+        // The first request mostly asks only which methods there are; but a slow refusal has looked at a password, unless a
+        // known client was too brief for one: then the server was only slow to look up the client's name.
+        var isAsking = isFirst && (!isSlow || (shape.IsOpenSshClient && shape.RequestSize < shape.ServiceSize + PaddedBy));
+        return isRequest && !isAsking && size == shape.FailureSize && (isSlow || shape.IsRequestTyped || !shape.IsOpenSshClient);
     }
 
     private static void Answered(ref LoginTrack track, ushort size, long time)

@@ -154,6 +154,22 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public void A_server_that_is_slow_to_tell_the_methods_has_refused_nobody()
+    {
+        var dialog = Ssh("SSH-2.0-OpenSSH_7.4p1\r\n").Client(Sized(60)).Server(Sized(52), 20_000).Client(Sized(148), 6000).Server(Sized(28)).Close();
+
+        Assert.Equal([Succeeded], dialog.Outcomes);
+    }
+
+    [Fact]
+    public void A_password_at_once_counts_whoever_the_client_says_it_is()
+    {
+        var dialog = Ssh("SSH-2.0-OpenSSH_7.1\r\n").Client(Sized(148)).Server(Sized(52), 3000).Client(Sized(148)).Server(Sized(52), 3000).Close();
+
+        Assert.Equal([Failed, Failed], dialog.Outcomes);
+    }
+
+    [Fact]
     public void Ssh_that_ends_after_a_refusal_has_failed_once()
     {
         var dialog = Ssh("SSH-2.0-OpenSSH_9.2p1\r\n").Client(Sized(60)).Server(Sized(52)).Close();
