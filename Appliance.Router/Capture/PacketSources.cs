@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Router.Capture;
+
+/// <summary>Opens the source that the configuration names.</summary>
+internal sealed class PacketSources(IOptions<CaptureOptions> options, TimeProvider clock)
+{
+    /// <summary>What is watched, in words.</summary>
+    public string Description => options.Value switch
+    {
+        { File.Length: > 0 } file => $"capture {file.File}",
+        { Interface.Length: > 0 } live => $"interface {live.Interface}",
+        _ => "nothing: neither a capture file nor an interface is configured",
+    };
+
+    /// <summary>The source; null when none is configured.</summary>
+    public IPacketSource? Open() => options.Value switch
+    {
+        { File.Length: > 0 } file => new Replay(() => new CaptureFile(file.File), file, clock),
+        _ => null,
+    };
+}

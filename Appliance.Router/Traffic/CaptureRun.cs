@@ -1,0 +1,102 @@
+using Appliance.Hosting.Health;
+using Appliance.Router.Capture;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Appliance.Router.Traffic;
+
+/// <summary>Runs the configured source down the packet's path as long as the Router runs.</summary>
+public sealed partial class CaptureRun : BackgroundService
+{
+    private const string Part = "capture";
+
+    private readonly PacketSources _sources;
+    private readonly PacketPath _path;
+    private readonly FlowEventRing _ring;
+    private readonly HealthBoard _health;
+    private readonly ILogger<CaptureRun> _logger;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IPacketSource? _source;
+
+    internal CaptureRun(PacketSources sources, PacketPath path, FlowEventRing ring, HealthBoard health, ILogger<CaptureRun> logger)
+    {
+        _sources = sources;
+        _path = path;
+        _ring = ring;
+        _health = health;
+        _logger = logger;
+    }
+
+    /// <summary>Complete when the source has ended and its last event is in the ring; a loop and an interface never end.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Number of the last flow event so far.</summary>
+    public ulong LastSequence => (ulong)_ring.LastSequence;
+
+    /// <summary>Why the source ended early; null when it did not.</summary>
+    public CaptureFault? Fault => _source?.Fault;
+
+    /// <summary>Packets, bytes and flows so far.</summary>
+    public PathTotals Totals => _path.Totals;
+
+    internal long DroppedCount => _source?.DroppedCount ?? 0;
+
+    // On a thread of its own: an interface waits for its packets in the kernel, and a file at full speed does not wait at all.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(() => RunAsync(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    private async Task RunAsync(CancellationToken token)
+    {
+        using var source = _sources.Open();
+        _source = source;
+        try
+        {
+            if (source is not null)
+            {
+                LogWatching(_sources.Description);
+                _health.Report(Part, PartState.Healthy, $"Watches {_sources.Description}.");
+                await _path.RunAsync(source, token);
+                _path.Finish();
+            }
+
+            ReportEnd(source);
+            _completion.TrySetResult();
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            _path.Finish();
+            _completion.TrySetCanceled(token);
+        }
+    }
+
+    private void ReportEnd(IPacketSource? source)
+    {
+        if (source is null)
+        {
+            LogIdle();
+            _health.Report(Part, PartState.Degraded, $"Watches {_sources.Description}.");
+        }
+        else if (source.Fault is { } fault)
+        {
+            LogFault(fault.Text);
+            _health.Report(Part, PartState.Failed, fault.Text);
+        }
+        else
+        {
+            LogEnded(_sources.Description, _path.Totals.Packets);
+            _health.Report(Part, PartState.Healthy, $"Has played {_sources.Description} to its end.");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The Router watches {Source}.")]
+    private partial void LogWatching(string source);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Router watches nothing: set Router:Capture:File or Router:Capture:Interface.")]
+    private partial void LogIdle();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Source} has ended after {Packets} packets.")]
+    private partial void LogEnded(string source, long packets);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The capture stopped: {Fault}.")]
+    private partial void LogFault(string fault);
+}

@@ -1,0 +1,84 @@
+using System.Numerics;
+using Appliance.Router.Flows;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Router.Traffic;
+
+/// <summary>The last flow events, numbered. One thread writes and never waits; any number read, and are told what they have missed.</summary>
+internal sealed class FlowEventRing : IFlowEventSink
+{
+    private readonly FlowEvent[] _events;
+    private readonly long _mask;
+    private long _last;
+    private TaskCompletionSource? _waiting;
+
+    public FlowEventRing(IOptions<TrafficOptions> options)
+    {
+        _events = new FlowEvent[BitOperations.RoundUpToPowerOf2((uint)options.Value.RingEvents)];
+        _mask = _events.Length - 1;
+    }
+
+    /// <summary>Names this stream of numbers; another one after each start.</summary>
+    public string Epoch { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Number of the last event; the first has 1.</summary>
+    public long LastSequence => Volatile.Read(ref _last);
+
+    /// <summary>Number of the oldest event that can still be read.</summary>
+    public long FirstSequence => FirstHeld(LastSequence);
+
+    public int Capacity => _events.Length;
+
+    public void Accept(in FlowEvent flowEvent)
+    {
+        var sequence = _last + 1;
+        _events[sequence & _mask] = flowEvent;
+        Volatile.Write(ref _last, sequence);
+        if (Volatile.Read(ref _waiting) is not null)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>Copies events from the given number on and gives how many; the number moves up to the first that is still held.</summary>
+    public int Read(ref long sequence, Span<FlowEvent> events)
+    {
+        while (true)
+        {
+            var last = LastSequence;
+            sequence = Math.Max(sequence, FirstHeld(last));
+            var count = (int)Math.Min(events.Length, last - sequence + 1);
+            for (var i = 0; i < count; i++)
+            {
+                events[i] = _events[(sequence + i) & _mask];
+            }
+
+            // The writer does not wait for readers. What it has overwritten meanwhile may be torn, so then all is read again.
+            Interlocked.MemoryBarrier();
+            if (sequence >= FirstHeld(LastSequence))
+            {
+                return Math.Max(count, 0);
+            }
+        }
+    }
+
+    /// <summary>Returns when there is an event after the given number.</summary>
+    public Task WaitAsync(long sequence)
+    {
+        var waiting = Volatile.Read(ref _waiting);
+        if (waiting is null)
+        {
+            var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting = Interlocked.CompareExchange(ref _waiting, mine, null) ?? mine;
+        }
+
+        // An event that came before the writer could see that somebody waits.
+        Interlocked.MemoryBarrier();
+        return LastSequence > sequence ? Task.CompletedTask : waiting.Task;
+    }
+
+    // The place after the last is the one that the writer may be writing to.
+    private long FirstHeld(long last) => Math.Max(1, last + 2 - _events.Length);
+
+    private void Wake() => Interlocked.Exchange(ref _waiting, null)?.SetResult();
+}

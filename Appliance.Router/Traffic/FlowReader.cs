@@ -1,0 +1,76 @@
+using Appliance.Hosting.Errors;
+using Appliance.Router.Flows;
+
+namespace Appliance.Router.Traffic;
+
+/// <summary>One reader's way through the ring: batches of events, what was missed before each, and the clock.</summary>
+internal sealed class FlowReader(FlowEventRing ring, PacketPath path, TimeProvider clock)
+{
+    private const int MaxBatch = 512;
+
+    // On a quiet network the clock alone is told this often.
+    private static readonly TimeSpan ClockInterval = TimeSpan.FromMilliseconds(500);
+
+    // Each wake-up costs the packet's thread a microsecond, so a busy stream is taken in batches.
+    private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(10);
+
+    private readonly FlowEvent[] _events = new FlowEvent[MaxBatch];
+    private long _next = ring.FirstSequence;
+    private bool _isNewEpoch;
+    private long _toldClock;
+
+    /// <summary>Goes on after an event that the reader has had.</summary>
+    public void Resume(string epoch, long sequence)
+    {
+        if (epoch != ring.Epoch)
+        {
+            // All events of this epoch that are gone are lost to a reader that had followed the one before.
+            _isNewEpoch = true;
+            _next = 1;
+            return;
+        }
+
+        if (sequence < 0 || sequence > ring.LastSequence)
+        {
+            throw new InvalidInputException("cursor.sequence", $"is {sequence}, the last event has {ring.LastSequence}; use the cursor of the last batch");
+        }
+
+        _next = sequence + 1;
+    }
+
+    /// <summary>Waits for events, or for the clock to have moved, and gives them.</summary>
+    public async Task<FlowBatch> ReadAsync(CancellationToken token)
+    {
+        while (true)
+        {
+            // Taken before the events: all events before it are in the ring by now.
+            var now = path.Now;
+            var wanted = _next;
+            var count = ring.Read(ref _next, _events);
+            if (count > 0 || now > _toldClock || _isNewEpoch)
+            {
+                return Take(wanted, count, now);
+            }
+
+            await Task.WhenAny(ring.WaitAsync(_next - 1), Task.Delay(ClockInterval, clock, token));
+            token.ThrowIfCancellationRequested();
+            await Task.Delay(BatchInterval, clock, token);
+        }
+    }
+
+    private FlowBatch Take(long wanted, int count, long now)
+    {
+        var first = _next;
+        _next += count;
+        if (count == MaxBatch)
+        {
+            // More may be waiting, and none of it is earlier than the last of these.
+            now = Math.Min(now, _events[count - 1].Time);
+        }
+
+        _toldClock = Math.Max(_toldClock, now);
+        var batch = new FlowBatch(_events.AsMemory(0, count), first, first - wanted, _isNewEpoch, _toldClock);
+        _isNewEpoch = false;
+        return batch;
+    }
+}

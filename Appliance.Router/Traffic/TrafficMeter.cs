@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+using Appliance.Hosting;
+
+namespace Appliance.Router.Traffic;
+
+/// <summary>What the packet's path counts, as metrics.</summary>
+internal sealed class TrafficMeter
+{
+    private readonly Counter<long> _missed;
+
+    public TrafficMeter(IMeterFactory meters, RunningRole running, PacketPath path, CaptureRun run, FlowEventRing ring)
+    {
+        var meter = meters.Create(running.MeterName);
+        meter.CreateObservableCounter("appliance.router.packets", () => path.Totals.Packets, "{packet}", "Packets that the Router has read.");
+        meter.CreateObservableCounter("appliance.router.bytes", () => path.Totals.Bytes, "By", "Their bytes, by the original length.");
+        meter.CreateObservableCounter("appliance.router.undecoded_packets", () => path.Totals.UndecodedPackets, "{packet}", "Packets that no decoder could read.");
+        meter.CreateObservableCounter("appliance.router.dropped_packets", () => run.DroppedCount, "{packet}", "Packets that the kernel dropped before the Router could read them.");
+        meter.CreateObservableCounter("appliance.router.flows", () => path.Totals.Flows, "{flow}", "Flows begun.");
+        meter.CreateObservableGauge("appliance.router.active_flows", () => path.Totals.ActiveFlows, "{flow}", "Flows in the table.");
+        meter.CreateObservableCounter("appliance.router.evicted_flows", () => path.Totals.EvictedFlows, "{flow}", "Flows given up since the table was full.");
+        meter.CreateObservableCounter("appliance.router.untracked_logins", () => path.Totals.UntrackedLogins, "{flow}", "Flows whose log-ins could not be followed.");
+        meter.CreateObservableCounter("appliance.router.flow_events", () => ring.LastSequence, "{event}", "Flow events told.");
+        _missed = meter.CreateCounter<long>("appliance.router.missed_flow_events", "{event}", "Flow events that readers came too late for.");
+    }
+
+    public void Missed(long count) => _missed.Add(count);
+}

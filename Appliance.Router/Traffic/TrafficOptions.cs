@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Appliance.Router.Traffic;
+
+/// <summary>How much of the event stream is held for those who watch it.</summary>
+public sealed class TrafficOptions
+{
+    public const string Section = "Router:Traffic";
+
+    /// <summary>Flow events held, about 240 bytes each; rounded up to a power of two.</summary>
+    [Range(1024, 4_194_304)]
+    public int RingEvents { get; set; } = 65_536;
+
+    /// <summary>A reader that takes nothing for so long is cut off.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ReaderPatience { get; set; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,4 @@
+namespace Appliance.Router.Traffic;
+
+/// <summary>Totals since the Router started, and the rates of the last second.</summary>
+internal readonly record struct TrafficSample(DateTimeOffset Time, PathTotals Totals, long DroppedPackets, double PacketsPerSecond, double BitsPerSecond);

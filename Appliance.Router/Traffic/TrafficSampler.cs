@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Hosting;
+
+namespace Appliance.Router.Traffic;
+
+/// <summary>Takes totals and rates once a second, for all who ask.</summary>
+internal sealed class TrafficSampler(PacketPath path, CaptureRun run, TimeProvider clock) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private TrafficSample _current = new(clock.GetUtcNow(), default, 0, 0, 0);
+    private TaskCompletionSource _next = NewSignal();
+
+    public TrafficSample Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _current;
+            }
+        }
+    }
+
+    /// <summary>The present sample, then each new one; a slow reader skips those between.</summary>
+    public async IAsyncEnumerable<TrafficSample> WatchAsync([EnumeratorCancellation] CancellationToken token)
+    {
+        while (true)
+        {
+            var (sample, next) = CurrentAndNext();
+            yield return sample;
+            await next.WaitAsync(token);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        var stamp = clock.GetTimestamp();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var now = clock.GetTimestamp();
+                Take(clock.GetElapsedTime(stamp, now).TotalSeconds);
+                stamp = now;
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The Router stops.
+        }
+    }
+
+    private void Take(double seconds)
+    {
+        var totals = path.Totals;
+        TaskCompletionSource taken;
+        lock (_gate)
+        {
+            var packets = totals.Packets - _current.Totals.Packets;
+            var bytes = totals.Bytes - _current.Totals.Bytes;
+            _current = new(clock.GetUtcNow(), totals, run.DroppedCount, packets / seconds, bytes * 8 / seconds);
+            taken = _next;
+            _next = NewSignal();
+        }
+
+        taken.SetResult();
+    }
+
+    private (TrafficSample Current, Task Next) CurrentAndNext()
+    {
+        lock (_gate)
+        {
+            return (_current, _next.Task);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
