@@ -16,9 +16,10 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
     private long _packets;
     private long _bytes;
     private long _undecoded;
+    private long _now;
 
-    /// <summary>The clock of what has been processed, nanoseconds since 1970 UTC: no event before it is still to come.</summary>
-    public long Now => _flows.Now;
+    /// <summary>The clock of what has been run, nanoseconds since 1970 UTC: no event before it is still to come.</summary>
+    public long Now => Volatile.Read(ref _now);
 
     /// <summary>May be read from any thread.</summary>
     public PathTotals Totals => new(
@@ -88,19 +89,24 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
     {
         lock (_gate)
         {
-            for (var i = 0; i < BatchSize; i++)
+            var outcome = ReadOutcome.Frame;
+            for (var i = 0; i < BatchSize && outcome == ReadOutcome.Frame; i++)
             {
-                var outcome = source.Read(out var frame);
-                if (outcome != ReadOutcome.Frame)
+                outcome = source.Read(out var frame);
+                if (outcome == ReadOutcome.Frame)
                 {
-                    _flows.AdvanceTo(source.Now);
-                    return outcome;
+                    Process(frame);
                 }
-
-                Process(frame);
             }
-        }
 
-        return ReadOutcome.Frame;
+            if (outcome != ReadOutcome.Frame)
+            {
+                _flows.AdvanceTo(source.Now);
+            }
+
+            // Only now: within a batch the clock runs ahead of the timers that it sets off.
+            Volatile.Write(ref _now, _flows.Now);
+            return outcome;
+        }
     }
 }

@@ -17,5 +17,7 @@ internal sealed class FlowReaders(FlowEventRing ring, PacketPath path, TrafficMe
         return reader;
     }
 
+    public void CutOff() => meter.CutOff();
+
     public void Missed(long count) => meter.Missed(count);
 }

@@ -24,7 +24,12 @@ internal static class TrafficExtensions
             provider.GetRequiredService<ILogger<CaptureRun>>()))
         .AddHostedService(provider => provider.GetRequiredService<CaptureRun>())
         .AddSingleton<TrafficSampler>()
-        .AddHostedService(provider => provider.GetRequiredService<TrafficSampler>())
+        .AddHostedService(provider =>
+        {
+            // Nobody asks for the meter, but its figures are wanted from the start.
+            provider.GetRequiredService<TrafficMeter>();
+            return provider.GetRequiredService<TrafficSampler>();
+        })
         .AddSingleton<TrafficMeter>()
         .AddSingleton<FlowReaders>();
 }

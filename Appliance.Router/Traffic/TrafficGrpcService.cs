@@ -58,6 +58,7 @@ internal sealed class TrafficGrpcService(FlowReaders readers, PacketPath path, T
         }
         catch (TimeoutException)
         {
+            readers.CutOff();
             throw new LimitExceededException(
                 "SLOW_READER", $"The reader has taken nothing for {options.Value.ReaderPatience}; read on, or resume with the cursor of the last batch.");
         }

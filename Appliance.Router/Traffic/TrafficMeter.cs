@@ -7,6 +7,7 @@ namespace Appliance.Router.Traffic;
 internal sealed class TrafficMeter
 {
     private readonly Counter<long> _missed;
+    private readonly Counter<long> _cutOff;
 
     public TrafficMeter(IMeterFactory meters, RunningRole running, PacketPath path, CaptureRun run, FlowEventRing ring)
     {
@@ -21,7 +22,10 @@ internal sealed class TrafficMeter
         meter.CreateObservableCounter("appliance.router.untracked_logins", () => path.Totals.UntrackedLogins, "{flow}", "Flows whose log-ins could not be followed.");
         meter.CreateObservableCounter("appliance.router.flow_events", () => ring.LastSequence, "{event}", "Flow events told.");
         _missed = meter.CreateCounter<long>("appliance.router.missed_flow_events", "{event}", "Flow events that readers came too late for.");
+        _cutOff = meter.CreateCounter<long>("appliance.router.cut_off_readers", "{reader}", "Readers that were cut off since they took nothing.");
     }
+
+    public void CutOff() => _cutOff.Add(1);
 
     public void Missed(long count) => _missed.Add(count);
 }
