@@ -1,0 +1,90 @@
+using Appliance.Hosting;
+using Appliance.Hosting.Health;
+using Appliance.Router.Capture;
+using Appliance.Router.Flows;
+using Appliance.Router.Tests.Capture;
+using Appliance.Router.Tests.Decoding;
+using Appliance.Router.Traffic;
+using Appliance.Tests.Shared;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Appliance.Router.Tests.Traffic;
+
+public sealed class CaptureRunTests : IAsyncDisposable
+{
+    private static readonly byte[] Datagram = Frames.IPv4Frame("10.0.0.1", "10.0.0.2", 17, Frames.Udp(1, 53, [1]));
+    private readonly TestSite _site = new();
+    private readonly TempFolder _folder = new();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _site.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_file_that_has_ended_has_told_all_its_events()
+    {
+        var (run, health) = await StartAsync(CaptureBytes.Classic(Datagram, Datagram));
+
+        await run.Completion;
+
+        Assert.Null(run.Fault);
+        Assert.Equal((2L, 2ul), (run.Totals.Packets, run.LastSequence));
+        Assert.Equal(PartState.Healthy, Capture(health).State);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_completes_with_its_fault()
+    {
+        var (run, health) = await StartAsync(CaptureBytes.Classic(Datagram, Datagram)[..^1]);
+
+        await run.Completion;
+
+        Assert.Equal(CaptureFaultKind.TruncatedRecord, run.Fault?.Kind);
+        Assert.Equal((1L, PartState.Failed), (run.Totals.Packets, Capture(health).State));
+        Assert.Equal(run.Fault?.Text, Capture(health).Text);
+    }
+
+    [Fact]
+    public async Task A_loop_goes_on_and_on()
+    {
+        var (run, _) = await StartAsync(CaptureBytes.Classic(Datagram), ("Router:Capture:Loop", "true"));
+
+        while (run.Totals.Packets < 1000)
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(run.Completion.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Without_a_source_the_router_says_that_it_watches_nothing()
+    {
+        var (run, health) = await StartAsync(null);
+
+        await run.Completion;
+
+        Assert.Equal(PartState.Degraded, Capture(health).State);
+    }
+
+    private static PartHealth Capture(HealthBoard health) => health.Snapshot.Single(part => part.Part == "capture");
+
+    private async Task<(CaptureRun Run, HealthBoard Health)> StartAsync(byte[]? capture, params (string Key, string? Value)[] settings)
+    {
+        var file = capture is null ? "" : _folder.File("replay.pcap");
+        if (capture is not null)
+        {
+            await File.WriteAllBytesAsync(file, capture, TestContext.Current.CancellationToken);
+        }
+
+        var app = await _site.StartAsync(
+            Role.Router,
+            builder => builder.Services.AddCapture().AddFlows().AddTraffic(),
+            app => app.MapRoleService<TrafficGrpcService>(),
+            [("Router:Capture:File", file), ("Router:Capture:Speed", "0"), .. settings]);
+        return (app.Services.GetRequiredService<CaptureRun>(), app.Services.GetRequiredService<HealthBoard>());
+    }
+}

@@ -1,0 +1,116 @@
+using Appliance.Router.Flows;
+using Appliance.Router.Traffic;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Router.Tests.Traffic;
+
+public sealed class FlowEventRingTests
+{
+    private const int Capacity = 1024;
+    private readonly FlowEventRing _ring = new(Options.Create(new TrafficOptions { RingEvents = Capacity }));
+
+    [Fact]
+    public void Events_are_numbered_from_one()
+    {
+        Write(3);
+
+        Assert.Equal([1, 2, 3], Read(1).Times);
+        Assert.Equal(3, _ring.LastSequence);
+    }
+
+    [Fact]
+    public void A_reader_gets_each_event_once()
+    {
+        Write(3);
+        var (next, _) = Read(1);
+        Write(2);
+
+        Assert.Equal([4, 5], Read(next).Times);
+        Assert.Empty(Read(6).Times);
+    }
+
+    [Fact]
+    public void A_reader_that_comes_too_late_is_moved_to_the_oldest_event_held()
+    {
+        Write(Capacity + 500);
+        var sequence = 1L;
+
+        var count = _ring.Read(ref sequence, new FlowEvent[4 * Capacity]);
+
+        // One place is the writer's, who may be writing to it.
+        Assert.Equal((502, Capacity - 1), (sequence, count));
+        Assert.Equal(502, _ring.FirstSequence);
+    }
+
+    [Fact]
+    public async Task Readers_beside_a_writer_get_whole_events_in_order_and_know_every_gap()
+    {
+        const int Total = 300_000;
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => FollowTo(Total))).ToList();
+
+        await Task.Run(() => Write(Total), TestContext.Current.CancellationToken);
+
+        foreach (var (read, missed) in await Task.WhenAll(readers))
+        {
+            Assert.Equal(Total, read + missed);
+        }
+    }
+
+    [Fact]
+    public async Task Waiting_ends_with_the_next_event()
+    {
+        Write(1);
+        var waiting = _ring.WaitAsync(1);
+        Assert.False(waiting.IsCompleted);
+
+        Write(1);
+
+        await waiting;
+        Assert.True(_ring.WaitAsync(1).IsCompleted);
+    }
+
+    [Fact]
+    public void Each_start_has_an_epoch_of_its_own()
+    {
+        Assert.NotEqual(_ring.Epoch, new FlowEventRing(Options.Create(new TrafficOptions())).Epoch);
+    }
+
+    private void Write(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            // The same number in all parts, so that a torn event shows.
+            var number = _ring.LastSequence + 1;
+            _ring.Accept(new FlowEvent(FlowEventKind.Updated, number, new Flow { Key = default, PacketsOut = number, BytesIn = number }, default));
+        }
+    }
+
+    private (long Next, List<long> Times) Read(long sequence)
+    {
+        var events = new FlowEvent[4 * Capacity];
+        var count = _ring.Read(ref sequence, events);
+        return (sequence + count, events.Take(count).Select(told => told.Time).ToList());
+    }
+
+    private async Task<(long Read, long Missed)> FollowTo(long last)
+    {
+        var events = new FlowEvent[100];
+        long next = 1, read = 0, missed = 0;
+        while (next <= last)
+        {
+            await _ring.WaitAsync(next - 1);
+            var wanted = next;
+            var count = _ring.Read(ref next, events);
+            missed += next - wanted;
+            for (var i = 0; i < count; i++)
+            {
+                Assert.Equal((next + i, next + i, next + i), (events[i].Time, events[i].Flow.PacketsOut, events[i].Flow.BytesIn));
+            }
+
+            next += count;
+            read += count;
+        }
+
+        return (read, missed);
+    }
+}
