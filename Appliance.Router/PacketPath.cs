@@ -54,15 +54,15 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
         }
     }
 
-    /// <summary>All packets of a source that may have to wait for them; returns when it ends.</summary>
+    /// <summary>All packets of a source that may have to wait for them; returns when it ends, or has been stopped by the token.</summary>
     public async Task RunAsync(IPacketSource source, CancellationToken token)
     {
+        using var stop = token.Register(source.Halt);
         for (var outcome = ReadBatch(source); outcome != ReadOutcome.End; outcome = ReadBatch(source))
         {
-            token.ThrowIfCancellationRequested();
             if (outcome == ReadOutcome.Idle)
             {
-                await source.WaitAsync(token);
+                await WaitAsync(source, token);
             }
         }
     }
@@ -82,6 +82,18 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
         lock (_gate)
         {
             return _flows.List(beforeOrdinal, count);
+        }
+    }
+
+    private static async ValueTask WaitAsync(IPacketSource source, CancellationToken token)
+    {
+        try
+        {
+            await source.WaitAsync(token.IsCancellationRequested ? CancellationToken.None : token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // The source has been stopped and is read to its end.
         }
     }
 

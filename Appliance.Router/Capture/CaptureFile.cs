@@ -6,6 +6,7 @@ public sealed class CaptureFile : IPacketSource
     private readonly FileWindow? _window;
     private readonly IRecordReader? _records;
     private readonly CaptureFaults _faults;
+    private volatile bool _isHalted;
 
     public CaptureFile(string path)
     {
@@ -33,7 +34,7 @@ public sealed class CaptureFile : IPacketSource
 
     public ReadOutcome Read(out Frame frame)
     {
-        if (_records is null || Fault is not null)
+        if (_records is null || Fault is not null || _isHalted)
         {
             frame = default;
             return ReadOutcome.End;
@@ -60,6 +61,8 @@ public sealed class CaptureFile : IPacketSource
 
     /// <summary>A file never keeps its reader waiting.</summary>
     public ValueTask WaitAsync(CancellationToken token) => ValueTask.CompletedTask;
+
+    public void Halt() => _isHalted = true;
 
     public void Dispose() => _window?.Dispose();
 

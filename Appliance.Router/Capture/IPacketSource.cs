@@ -9,6 +9,9 @@ public interface IPacketSource : IDisposable
     /// <summary>Returns when a read may give something, or after a tenth of a second at most.</summary>
     ValueTask WaitAsync(CancellationToken token);
 
+    /// <summary>Takes no more frames: those taken already can still be read, then the source ends.</summary>
+    void Halt();
+
     /// <summary>The source's clock (nanoseconds since 1970 UTC): no earlier frame is still to come.</summary>
     long Now { get; }
 

@@ -5,6 +5,8 @@ namespace Appliance.Router.Capture;
 /// <summary>Opens the source that the configuration names.</summary>
 internal sealed class PacketSources(IOptions<CaptureOptions> options, TimeProvider clock)
 {
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>What is watched, in words.</summary>
     public string Description => options.Value switch
     {
@@ -17,6 +19,10 @@ internal sealed class PacketSources(IOptions<CaptureOptions> options, TimeProvid
     public IPacketSource? Open() => options.Value switch
     {
         { File.Length: > 0 } file => new Replay(() => new CaptureFile(file.File), file, clock),
+        { Interface.Length: > 0 } live => new PacketRing(live.Interface, live, clock),
         _ => null,
     };
+
+    /// <summary>Waits before an interface that has failed is opened again.</summary>
+    public Task WaitToRetryAsync(CancellationToken token) => Task.Delay(RetryInterval, clock, token);
 }

@@ -20,6 +20,7 @@ public sealed class Replay : IPacketSource
     private long _outBase;
     private double _playedBase;
     private long _latest;
+    private volatile bool _isHalted;
 
     public Replay(Func<IPacketSource> open, CaptureOptions options, TimeProvider clock)
     {
@@ -57,6 +58,12 @@ public sealed class Replay : IPacketSource
 
     public ReadOutcome Read(out Frame frame)
     {
+        if (_isHalted)
+        {
+            frame = default;
+            return ReadOutcome.End;
+        }
+
         if (_held.IsHeld)
         {
             frame = _held.Frame;
@@ -83,6 +90,8 @@ public sealed class Replay : IPacketSource
             ? ValueTask.CompletedTask
             : new ValueTask(Task.Delay(wait < MaxWait ? wait : MaxWait, _clock, token));
     }
+
+    public void Halt() => _isHalted = true;
 
     public void Dispose() => _source.Dispose();
 

@@ -17,6 +17,8 @@ public sealed partial class CaptureRun : BackgroundService
     private readonly ILogger<CaptureRun> _logger;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IPacketSource? _source;
+    private long _droppedBefore;
+    private volatile CaptureFault? _fault;
 
     internal CaptureRun(PacketSources sources, PacketPath path, FlowEventRing ring, HealthBoard health, ILogger<CaptureRun> logger)
     {
@@ -34,12 +36,12 @@ public sealed partial class CaptureRun : BackgroundService
     public ulong LastSequence => (ulong)_ring.LastSequence;
 
     /// <summary>Why the source ended early; null when it did not.</summary>
-    public CaptureFault? Fault => _source?.Fault;
+    public CaptureFault? Fault => _fault;
 
     /// <summary>Packets, bytes and flows so far.</summary>
     public PathTotals Totals => _path.Totals;
 
-    internal long DroppedCount => _source?.DroppedCount ?? 0;
+    internal long DroppedCount => Interlocked.Read(ref _droppedBefore) + (_source?.DroppedCount ?? 0);
 
     // On a thread of its own: an interface waits for its packets in the kernel, and a file at full speed does not wait at all.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -47,45 +49,73 @@ public sealed partial class CaptureRun : BackgroundService
 
     private async Task RunAsync(CancellationToken token)
     {
-        using var source = _sources.Open();
-        _source = source;
         try
         {
-            if (source is not null)
+            while (await RunOnceAsync(token))
             {
-                LogWatching(_sources.Description);
-                _health.Report(Part, PartState.Healthy, $"Watches {_sources.Description}.");
-                await _path.RunAsync(source, token);
-                _path.Finish();
+                await _sources.WaitToRetryAsync(token);
             }
-
-            ReportEnd(source);
-            _completion.TrySetResult();
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            _path.Finish();
+            // Stopped while it waited for an interface to come back.
+        }
+
+        _path.Finish();
+        if (token.IsCancellationRequested)
+        {
             _completion.TrySetCanceled(token);
+        }
+        else
+        {
+            _completion.TrySetResult();
         }
     }
 
-    private void ReportEnd(IPacketSource? source)
+    // True when the source should be opened again: an interface that went away may come back.
+    private async Task<bool> RunOnceAsync(CancellationToken token)
     {
+        using var source = _sources.Open();
+        _source = source;
         if (source is null)
         {
             LogIdle();
             _health.Report(Part, PartState.Degraded, $"Watches {_sources.Description}.");
+            return false;
         }
-        else if (source.Fault is { } fault)
+
+        if (source.Fault is null)
         {
-            LogFault(fault.Text);
+            LogWatching(_sources.Description);
+            _health.Report(Part, PartState.Healthy, $"Watches {_sources.Description}.");
+        }
+
+        await _path.RunAsync(source, token);
+        _source = null;
+        _droppedBefore += source.DroppedCount;
+        ReportEnd(source, token);
+        return source.Fault is { Kind: CaptureFaultKind.InterfaceFailed } && !token.IsCancellationRequested;
+    }
+
+    private void ReportEnd(IPacketSource source, CancellationToken token)
+    {
+        if (source.Fault is { } fault)
+        {
+            // Said once, however often it is tried again.
+            if (_fault != fault)
+            {
+                LogFault(fault.Text);
+            }
+
             _health.Report(Part, PartState.Failed, fault.Text);
         }
-        else
+        else if (!token.IsCancellationRequested)
         {
             LogEnded(_sources.Description, _path.Totals.Packets);
             _health.Report(Part, PartState.Healthy, $"Has played {_sources.Description} to its end.");
         }
+
+        _fault = source.Fault;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The Router watches {Source}.")]

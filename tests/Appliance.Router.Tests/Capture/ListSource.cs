@@ -28,6 +28,10 @@ internal sealed class ListSource(params (long Time, byte[] Bytes)[] frames) : IP
 
     public ValueTask WaitAsync(CancellationToken token) => ValueTask.CompletedTask;
 
+    public void Halt()
+    {
+    }
+
     public void Dispose()
     {
     }

@@ -93,6 +93,10 @@ internal sealed class Wire
 
         public ValueTask WaitAsync(CancellationToken token) => ValueTask.CompletedTask;
 
+        public void Halt()
+        {
+        }
+
         public void Dispose()
         {
         }

@@ -61,6 +61,23 @@ public sealed class CaptureRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_interface_that_is_not_there_is_waited_for()
+    {
+        var (run, health) = await StartAsync(null, ("Router:Capture:Interface", "none0"));
+
+        await foreach (var part in health.WatchAsync(TestContext.Current.CancellationToken))
+        {
+            if (part is { Part: "capture", State: PartState.Failed })
+            {
+                break;
+            }
+        }
+
+        Assert.Contains("none0", Capture(health).Text);
+        Assert.False(run.Completion.IsCompleted);
+    }
+
+    [Fact]
     public async Task Without_a_source_the_router_says_that_it_watches_nothing()
     {
         var (run, health) = await StartAsync(null);
