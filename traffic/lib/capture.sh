@@ -78,6 +78,14 @@ packets() {
     echo "record:   $found packets: $2" >&2
 }
 
+# shows AT_LEAST TEXT FILTER: the same proof by what clear-text packets say.
+shows() {
+    local found
+    found=$(tcpdump -r "$RAW" -n -A "$3" 2>/dev/null | grep -c -- "$2" || true)
+    ((found >= $1)) || die "$NAME: '$2' is $found times in packets of '$3', expected at least $1"
+    echo "record:   $found times '$2': $3" >&2
+}
+
 # logged AT_LEAST PATTERN LOG: the same proof from the other side, a service's log or the tool's own output.
 logged() {
     local found

@@ -40,14 +40,13 @@ ssh_server() {
     /usr/sbin/sshd -D -e -f "$WORK/sshd.conf" 2>>"$WORK/log/sshd-$DEVICE" &
 }
 
-# announce TYPE: mDNS announcements and answers, with settings of its own over /etc/avahi and /run/avahi-daemon.
+# announce TYPE: mDNS announcements and answers, with settings of its own over /etc/avahi.
 announce() {
     local folder=$WORK/avahi-$DEVICE
     mkdir -p "$folder/services"
     cp "$TRAFFIC/services/avahi-daemon.conf" "$folder/"
     sed "s|@NAME@|$DEVICE|; s|@NAME@|$DEVICE|; s|@TYPE@|$1|" "$TRAFFIC/services/mdns.service" >"$folder/services/device.service"
     mount --bind "$folder" /etc/avahi
-    mount -t tmpfs tmpfs /run/avahi-daemon
     avahi-daemon --no-drop-root --no-chroot --no-rlimits &
 }
 

@@ -145,39 +145,44 @@ background() {
     sleep 2
 }
 
-# Only processes inside namespaces of this script are ended: nothing else can be in them.
+# end_processes NAMESPACE…: only processes inside namespaces of this script are ended; nothing else can be in them.
 end_processes() {
-    local namespace=$1 signal pids
+    local namespace signal pids
     for signal in TERM KILL; do
-        pids=$(ip netns pids "$namespace" 2>/dev/null) || return 0
+        pids=$(for namespace in "$@"; do ip netns pids "$namespace" 2>/dev/null || true; done)
         [[ -n $pids ]] || return 0
         # shellcheck disable=SC2086
         kill -"$signal" $pids 2>/dev/null || true
-        sleep 0.2
+        sleep 0.3
     done
 }
 
 stop_devices() {
-    local host
+    local host devices=()
     for host in "${!IP[@]}"; do
-        [[ ${NETWORK[$host]} == iot || $host == ops ]] || continue
-        end_processes "rec-$host"
+        [[ ${NETWORK[$host]} != iot && $host != ops ]] || devices+=("$host")
+    done
+    end_processes "${devices[@]/#/rec-}"
+    for host in "${devices[@]}"; do
         [[ ${NETWORK[$host]} != iot ]] || ip -n "rec-$host" addr flush dev eth0 scope global
     done
 }
 
 remove_namespaces() {
-    local namespace
-    for namespace in $(ip netns list | awk '$1 ~ /^rec-/ { print $1 }'); do
-        end_processes "$namespace"
+    local namespace namespaces
+    mapfile -t namespaces < <(ip netns list | awk '$1 ~ /^rec-/ { print $1 }')
+    end_processes "${namespaces[@]}"
+    for namespace in "${namespaces[@]}"; do
         ip netns del "$namespace" || true
     done
 }
 
 remove_lab() {
     local code=$?
-    trap - EXIT INT TERM HUP
-    ((code == 0)) || show_logs
+    # A second signal must not end the clean-up: timeout(1) sends its own twice.
+    trap - EXIT
+    trap '' INT TERM HUP
+    ((code == 0 || code == 130)) || show_logs
     remove_namespaces
     # What still runs outside them: a sleep of this script.
     # shellcheck disable=SC2046

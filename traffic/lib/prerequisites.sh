@@ -4,6 +4,7 @@
 REQUIRED='
 ip              iproute2
 ethtool         ethtool
+sysctl          procps
 tcpdump         tcpdump
 capinfos        wireshark-common
 sshd            openssh-server

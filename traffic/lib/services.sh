@@ -73,7 +73,7 @@ start_cloud() {
 
 start_nas() {
     local files=$WORK/nas
-    mkdir -p "$files/www" "$files/ftp" "$files/empty" /run/sshd
+    mkdir -p "$files/www" "$files/ftp" "$files/empty"
     head -c 180000 /dev/urandom >"$files/ftp/backup.tar"
     head -c 6000 /dev/urandom | base64 >"$files/www/index.html"
     printf 'operator:%s\n' "$(openssl passwd -apr1 -stdin <"$WORK/secret/operator")" >"$files/htpasswd"

@@ -58,6 +58,6 @@ flood-udp-hping3() {
 
 scenario flood-icmp-hping3 committed pcap flood 'attack: ICMP echo flood by the plug on the camera'
 flood-icmp-hping3() {
-    FLOOD_LIFE+=(plug)
+    local FLOOD_LIFE=("${FLOOD_LIFE[@]}" plug)
     flood plug cam icmp "icmp[icmptype] = icmp-echo and src ${IP[plug]} and dst ${IP[cam]}" --icmp -d 32
 }
