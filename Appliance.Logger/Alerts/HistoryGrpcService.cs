@@ -1,0 +1,19 @@
+using Appliance.Protos.History.V1;
+using Grpc.Core;
+
+namespace Appliance.Logger.Alerts;
+
+/// <summary>Answers HistoryService from the store.</summary>
+internal sealed class HistoryGrpcService(AlertHistory history) : HistoryService.HistoryServiceBase
+{
+    public override Task<ListAlertsResponse> ListAlerts(ListAlertsRequest request, ServerCallContext context)
+    {
+        var (alerts, next) = history.List(HistoryWire.Read(request));
+        var response = new ListAlertsResponse { NextPageToken = next is null ? "" : AlertPageToken.Write(next) };
+        response.Alerts.AddRange(alerts.Select(HistoryWire.Write));
+        return Task.FromResult(response);
+    }
+
+    public override Task<GetAlertResponse> GetAlert(GetAlertRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetAlertResponse { Alert = HistoryWire.Write(history.Get(request.AlertId)) });
+}

@@ -1,0 +1,27 @@
+using Google.Protobuf.WellKnownTypes;
+
+namespace Appliance.Logger.Alerts;
+
+/// <summary>Times from the wire, which may be missing or of no year that exists.</summary>
+internal static class WireTime
+{
+    // 0001-01-01 and 9999-12-31, as timestamp.proto bounds them; ToDateTimeOffset throws outside.
+    private const long FirstSecond = -62_135_596_800;
+    private const long LastSecond = 253_402_300_799;
+    private const int LastNano = 999_999_999;
+
+    public static bool TryRead(Timestamp? wire, out DateTimeOffset time)
+    {
+        if (wire is { Seconds: >= FirstSecond and <= LastSecond, Nanos: >= 0 and <= LastNano })
+        {
+            time = wire.ToDateTimeOffset();
+            return true;
+        }
+
+        time = default;
+        return false;
+    }
+
+    /// <summary>The first of all times where there is none.</summary>
+    public static DateTimeOffset ReadOrFirst(Timestamp? wire) => TryRead(wire, out var time) ? time : DateTimeOffset.MinValue;
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Appliance.Logger.Site;
+
+/// <summary>Registers what the Logger knows of the other roles: their health, the Router's rates and blocks.</summary>
+internal static class SiteExtensions
+{
+    public static IServiceCollection AddSite(this IServiceCollection services) => services
+        .AddSingleton<NodeStates>()
+        .AddSingleton<TrafficPoints>()
+        .AddSingleton<BlocksInForce>()
+        .AddHostedService<NodeWatch>()
+        .AddHostedService<TrafficWatch>()
+        .AddHostedService<BlockWatch>();
+}
