@@ -1,0 +1,31 @@
+using System.Net;
+using Appliance.Hosting.Listeners;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Logger.Fanout.Embedded;
+
+/// <summary>Opens the embedded broker's port: TLS 1.2 or later, a client certificate of the site.</summary>
+internal sealed class MqttListener(FanoutSettings settings, NodeTls tls, MqttConnections connections) : IConfigureOptions<KestrelServerOptions>
+{
+    // As the gRPC listener: a peer that dials in and says nothing holds its place no longer than this.
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+
+    public void Configure(KestrelServerOptions options)
+    {
+        // This runs before the options are checked, which then tells of a bad address together with all other faults.
+        if (settings.Mqtt.Mode != MqttMode.Embedded || !IPAddress.TryParse(settings.Mqtt.ListenAddress, out var address))
+        {
+            return;
+        }
+
+        options.Listen(address, settings.Mqtt.Port, listener =>
+        {
+            listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = tls.RequireClientCertificate, HandshakeTimeout = HandshakeTimeout });
+            listener.Run(connections.ServeAsync);
+        });
+    }
+}
