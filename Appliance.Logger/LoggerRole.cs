@@ -1,6 +1,7 @@
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
 using Appliance.Logger.Alerts;
+using Appliance.Logger.Dashboard;
 using Appliance.Logger.Fanout;
 using Appliance.Logger.Site;
 using Appliance.Logger.Storage;
@@ -16,6 +17,7 @@ public static class LoggerRole
     [
         new OptionsSection(AlertOptions.Section, typeof(AlertOptions)),
         new OptionsSection(MqttOptions.Section, typeof(MqttOptions)),
+        new OptionsSection(DashboardOptions.Section, typeof(DashboardOptions)),
     ];
 
     public static WebApplicationBuilder AddLogger(this WebApplicationBuilder builder)
@@ -24,13 +26,15 @@ public static class LoggerRole
             .AddStorage()
             .AddAlerts()
             .AddSite()
-            .AddFanout();
+            .AddFanout()
+            .AddDashboard();
         return builder;
     }
 
     public static WebApplication MapLogger(this WebApplication app)
     {
         app.MapRoleService<HistoryGrpcService>();
+        app.MapDashboard();
         return app;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class LoggerHost(TestSite site, params (string Key, string? Valu
 
     public async Task StartAsync()
     {
-        var builder = site.Builder(Role.Logger, settings);
+        var builder = site.Builder(Role.Logger, [("Logger:Dashboard:Port", "0"), .. settings]);
         builder.AddLogger();
         _app = builder.Build();
         _app.MapNode();
