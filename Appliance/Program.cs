@@ -1,1 +1,15 @@
-return 0;
+using System.CommandLine;
+using Appliance.Commands;
+
+var root = new RootCommand("An IoT security gateway: routes, watches, detects, blocks, and tells people.")
+{
+    RunCommand.Create(),
+    AnalyzeCommand.Create(),
+    SlotsCommand.Create(),
+    BoardCommand.Create(),
+    PkiCommand.Create(),
+    ConfigCommand.Create(),
+    VersionCommand.Create(),
+};
+
+return await CommandLine.RunAsync(root, args);

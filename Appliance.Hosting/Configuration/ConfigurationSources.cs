@@ -31,6 +31,14 @@ public static class ConfigurationSources
         return configuration.AddEnvironmentOverrides();
     }
 
+    /// <summary>The same for settings that the program makes itself.</summary>
+    public static IConfigurationManager UseOnly(this IConfigurationManager configuration, IReadOnlyDictionary<string, string?> settings)
+    {
+        configuration.Sources.Clear();
+        configuration.AddInMemoryCollection(settings);
+        return configuration.AddEnvironmentOverrides();
+    }
+
     internal static IConfigurationManager AddEnvironmentOverrides(this IConfigurationManager configuration)
     {
         var isThere = configuration.Sources.OfType<EnvironmentVariablesConfigurationSource>().Any(source => source.Prefix == EnvironmentPrefix);

@@ -8,11 +8,14 @@ internal sealed class MqttOptions : IValidatableObject
 {
     public const string Section = "Logger:Mqtt";
 
+    /// <summary>MQTT over TLS, as IANA has it.</summary>
+    public const int DefaultPort = 8883;
+
     public MqttMode Mode { get; set; } = MqttMode.Embedded;
 
     /// <summary>Where the embedded broker listens, or the external one does; 0 takes a free port (embedded only).</summary>
     [Range(0, 65535)]
-    public int Port { get; set; } = 8883;
+    public int Port { get; set; } = DefaultPort;
 
     /// <summary>Address that the embedded broker listens on.</summary>
     [Required]

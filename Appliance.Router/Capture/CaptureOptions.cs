@@ -33,7 +33,7 @@ public sealed class CaptureOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (File.Length > 0 && Interface.Length > 0)
+        if (!string.IsNullOrEmpty(File) && !string.IsNullOrEmpty(Interface))
         {
             yield return new ValidationResult(
                 $"File is '{File}' and Interface is '{Interface}'; give one of them.", [nameof(File), nameof(Interface)]);

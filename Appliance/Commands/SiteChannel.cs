@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Appliance.Hosting;
-using Appliance.Hosting.Identity;
-using Grpc.Net.Client;
+using Appliance.Hosting.Clients;
 
 namespace Appliance.Commands;
 
@@ -46,27 +44,8 @@ internal sealed class SiteChannel(Role role)
     public Uri Server(ParseResult parsed) => parsed.GetRequiredValue(_server);
 
     /// <summary>Opens the channel; what is missing of the certificates is an <see cref="IOException"/> or <see cref="CryptographicException"/>.</summary>
-    public GrpcChannel Open(ParseResult parsed)
-    {
-        var folder = parsed.GetRequiredValue(_pki);
-        var name = parsed.GetRequiredValue(_name);
-        var certificate = X509Certificate2.CreateFromPemFile(PkiFiles.Certificate(folder, name), PkiFiles.Key(folder, name));
-        var authority = X509CertificateLoader.LoadCertificateFromFile(PkiFiles.Certificate(folder, PkiFiles.Authority));
-        return GrpcChannel.ForAddress(Server(parsed), new GrpcChannelOptions
-        {
-            HttpHandler = new SocketsHttpHandler
-            {
-                ConnectTimeout = TimeSpan.FromSeconds(5),
-                UseProxy = false,
-                SslOptions =
-                {
-                    ClientCertificates = [certificate],
-                    RemoteCertificateValidationCallback = (_, shown, _, _) => shown is X509Certificate2 server && IsRole(server, authority),
-                },
-            },
-            DisposeHttpClient = true,
-        });
-    }
+    public PersonChannel Open(ParseResult parsed)
+        => PersonChannel.Open(parsed.GetRequiredValue(_pki), parsed.GetRequiredValue(_name), Server(parsed), role);
 
     private static Uri? ParseAddress(ArgumentResult result)
     {
@@ -78,16 +57,5 @@ internal sealed class SiteChannel(Role role)
 
         result.AddError($"\"{text}\" is no https address; write for example https://localhost:7446.");
         return null;
-    }
-
-    // The SPIFFE role names the server; its host name may be any that leads there.
-    private bool IsRole(X509Certificate2 server, X509Certificate2 authority)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.CustomTrustStore.Add(authority);
-        return chain.Build(server) && PeerIdentity.TryParse(server, out var identity) && identity.Role == role;
     }
 }

@@ -98,7 +98,7 @@ internal sealed class SlotsCommand
         {
             using var channel = _site.Open(parsed);
             var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + AnswerTime;
-            var slots = await call(new BmcService.BmcServiceClient(channel), parsed, new CallOptions(deadline: deadline, cancellationToken: token));
+            var slots = await call(new BmcService.BmcServiceClient(channel.Calls), parsed, new CallOptions(deadline: deadline, cancellationToken: token));
             Print(parsed.InvocationConfiguration.Output, parsed.GetValue(_format) == Json, slots);
             return Done;
         }

@@ -1,0 +1,45 @@
+using Appliance.Hosting;
+using Appliance.Hosting.Configuration;
+using Appliance.Router.Capture;
+using Appliance.Router.Flows;
+using Appliance.Router.Nftables;
+using Appliance.Router.Response;
+using Appliance.Router.Rules;
+using Appliance.Router.Traffic;
+using Microsoft.AspNetCore.Builder;
+
+namespace Appliance.Router;
+
+/// <summary>The Router: sees the packets, tells of flows, and holds the firewall.</summary>
+public static class RouterRole
+{
+    /// <summary>The options of the Router, for checking one file with all roles' sections.</summary>
+    public static IReadOnlyList<OptionsSection> Sections { get; } =
+    [
+        new(CaptureOptions.Section, typeof(CaptureOptions)),
+        new(FlowOptions.Section, typeof(FlowOptions)),
+        new(TrafficOptions.Section, typeof(TrafficOptions)),
+        new(BlockOptions.Section, typeof(BlockOptions)),
+        new(FirewallOptions.Section, typeof(FirewallOptions)),
+        new(ResponseOptions.Section, typeof(ResponseOptions)),
+    ];
+
+    public static WebApplicationBuilder AddRouter(this WebApplicationBuilder builder)
+    {
+        builder.Services
+            .AddCapture()
+            .AddFlows()
+            .AddTraffic()
+            .AddRules()
+            .AddNftables()
+            .AddResponse();
+        return builder;
+    }
+
+    public static WebApplication MapRouter(this WebApplication app)
+    {
+        app.MapRoleService<TrafficGrpcService>();
+        app.MapRoleService<RuleGrpcService>();
+        return app;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Appliance.Local;
+
+/// <summary>The configuration that `./run` stands for, as the keys of `appliance.json`.</summary>
+internal static class LocalConfiguration
+{
+    public static Dictionary<string, string?> Of(LocalRunRequest request, LocalSite site) => new()
+    {
+        ["Node:Site"] = LocalSite.Name,
+        ["Node:Name"] = LocalSite.NodeName,
+        ["Node:StateDirectory"] = site.Folder,
+        // A trial listens to this machine alone.
+        ["Node:ListenAddress"] = "127.0.0.1",
+        ["Router:Capture:File"] = request.Capture ?? "",
+        ["Router:Capture:Interface"] = request.Interface ?? "",
+        ["Router:Capture:Speed"] = request.Speed.ToString(CultureInfo.InvariantCulture),
+        ["Router:Capture:Loop"] = request.ExitAfterReplay ? "false" : "true",
+        ["Router:Capture:ShiftToNow"] = "true",
+        ["Router:Firewall:Namespace"] = "appliance",
+        ["Router:Response:Mode"] = "enforce",
+        ["Logger:Dashboard:PasswordFile"] = site.PasswordFile,
+        ["Bmc:Board:Simulate"] = "2.3.7",
+    };
+}
