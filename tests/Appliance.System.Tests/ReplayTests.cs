@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Appliance.Tests.Shared;
+
+namespace Appliance.SystemTests;
+
+/// <summary>The README's main command, as a newcomer types it.</summary>
+[Collection("the machine's ports")]
+public sealed class ReplayTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(8);
+
+    [Fact]
+    public async Task The_recorded_attacks_are_answered_and_told()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Enforcing in a namespace needs root.");
+
+        var run = await Tool.RunAsync(Deadline, Path.Combine(Checkout.Root, "run"), "--exit-after-replay", "--speed", "4");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        var summary = JsonDocument.Parse(run.Output.TrimEnd().Split('\n')[^1]).RootElement;
+        var alerts = summary.GetProperty("alerts").EnumerateArray().ToArray();
+        Assert.Contains(alerts, alert => Is(alert, "scan", "blocked"));
+        Assert.Contains(alerts, alert => Is(alert, "brute-force", "blocked"));
+        Assert.Contains(alerts, alert => Is(alert, "flood", "rate-limited"));
+        Assert.All(alerts, alert => Assert.True(alert.GetProperty("mqtt").GetBoolean(), alert.ToString()));
+        Assert.True(summary.GetProperty("packets").GetInt64() > 1000);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_behind_after_the_replay()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Enforcing in a namespace needs root.");
+
+        var run = await Tool.RunAsync(Deadline, Path.Combine(Checkout.Root, "run"), "--exit-after-replay", "--speed", "20");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        var namespaces = await Tool.RunAsync(TimeSpan.FromSeconds(10), "ip", "netns", "list");
+        Assert.DoesNotContain("appliance", namespaces.Output, StringComparison.Ordinal);
+        Assert.All(Ports.All, port => Assert.False(Ports.IsOpen(port), $"port {port} is still open"));
+    }
+
+    private static bool Is(JsonElement alert, string category, string response)
+        => alert.GetProperty("category").GetString() == category && alert.GetProperty("response").GetString() == response;
+}

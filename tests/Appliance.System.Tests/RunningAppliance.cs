@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Appliance.Tests.Shared;
+
+namespace Appliance.SystemTests;
+
+/// <summary>The real program with all four roles, playing the recorded traffic, as its own process.</summary>
+internal sealed partial class RunningAppliance : IAsyncDisposable
+{
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RunningAppliance(Process process, string state)
+    {
+        _process = process;
+        State = state;
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+    }
+
+    public string State { get; }
+
+    public string Pki => Path.Combine(State, "pki");
+
+    public string Log => string.Join('\n', _lines);
+
+    /// <summary>Starts it with options over those of `./run`, and waits until it says that it is ready.</summary>
+    public static async Task<RunningAppliance> StartAsync(string state, IReadOnlyDictionary<string, string> settings, params string[] options)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
+        foreach (var argument in (string[])[Executable, "run", "--state", state, "--recording", Path.Combine(Checkout.Traffic, "home.pcapng"), .. options])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        var running = new RunningAppliance(Process.Start(start)!, state);
+        try
+        {
+            await running._ready.Task.WaitAsync(TimeSpan.FromSeconds(90));
+        }
+        catch (TimeoutException)
+        {
+            await running.DisposeAsync();
+            Assert.Fail($"Not ready within 90 s:\n{running.Log}");
+        }
+
+        return running;
+    }
+
+    /// <summary>Stops it as Ctrl-C does; null when it had to be killed.</summary>
+    public async Task<int?> StopAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _ = Kill(_process.Id, SigInt);
+        }
+
+        using var deadline = new CancellationTokenSource(StopDeadline);
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>Flags of buf curl and mosquitto for a person's certificate.</summary>
+    public string[] BufTls(string person) => ["--cacert", $"{Pki}/ca.crt", "--cert", $"{Pki}/{person}.crt", "--key", $"{Pki}/{person}.key"];
+
+    public string[] MosquittoTls(string person) => ["--cafile", $"{Pki}/ca.crt", "--cert", $"{Pki}/{person}.crt", "--key", $"{Pki}/{person}.key"];
+
+    private const int SigInt = 2;
+
+    private static string Executable
+        => Path.Combine(Checkout.Root, "Appliance", "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0", "appliance.dll");
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            _ready.TrySetResult();
+            return;
+        }
+
+        _lines.Enqueue(line);
+        if (line.Contains("Ready.", StringComparison.Ordinal))
+        {
+            _ready.TrySetResult();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int process, int signal);
+}
