@@ -11,9 +11,9 @@ internal sealed class RuleGrpcService(RuleBook rules, IOptions<BlockOptions> opt
     public override Task<ListRulesResponse> ListRules(ListRulesRequest request, ServerCallContext context)
     {
         // Rules are listed in the order in which they are tried, so their place is the key of a page.
-        var numbered = rules.Firewall.Rules.Select((rule, index) => (Rule: rule, Place: index.ToString("D6", System.Globalization.CultureInfo.InvariantCulture)));
-        var page = Page<(FirewallRule Rule, string Place)>.Cut(numbered, entry => entry.Place, request.PageSize, request.PageToken);
-        return Task.FromResult(new ListRulesResponse { Rules = { page.Items.Select(entry => RuleWire.ToWire(entry.Rule)) }, NextPageToken = page.NextToken });
+        var numbered = RuleWire.ToWire(rules.Firewall.Rules).Select((rule, index) => (Rule: rule, Place: index.ToString("D6", System.Globalization.CultureInfo.InvariantCulture)));
+        var page = Page<(Rule Rule, string Place)>.Cut(numbered, entry => entry.Place, request.PageSize, request.PageToken);
+        return Task.FromResult(new ListRulesResponse { Rules = { page.Items.Select(entry => entry.Rule) }, NextPageToken = page.NextToken });
     }
 
     public override async Task WatchRules(WatchRulesRequest request, IServerStreamWriter<WatchRulesResponse> responseStream, ServerCallContext context)
@@ -69,8 +69,8 @@ internal sealed class RuleGrpcService(RuleBook rules, IOptions<BlockOptions> opt
         return new DeleteProtectedAddressResponse();
     }
 
-    private IEnumerable<WatchRulesResponse> Snapshot(BlockWatch watch) => rules.Firewall.Rules
-        .Select(rule => new WatchRulesResponse { Rule = RuleWire.ToWire(rule) })
+    private IEnumerable<WatchRulesResponse> Snapshot(BlockWatch watch) => RuleWire.ToWire(rules.Firewall.Rules)
+        .Select(rule => new WatchRulesResponse { Rule = rule })
         .Concat(watch.Snapshot.Select(block => new WatchRulesResponse { Block = ToWire(block) }))
         .Append(new WatchRulesResponse { SnapshotEnd = new SnapshotEnd() });
 

@@ -10,7 +10,17 @@ internal static class RuleWire
 {
     public const int DefaultPacketsPerSecond = 100;
 
-    public static Wire.Rule ToWire(FirewallRule rule) => new() { Id = rule.Id, Chain = rule.Chain, Text = rule.Text, Description = rule.Description };
+    /// <summary>The base rules in the order in which they are tried, as the built-in ones that stand before every other.</summary>
+    public static IEnumerable<Wire.Rule> ToWire(IReadOnlyList<FirewallRule> rules) => rules.Select((rule, index) => new Wire.Rule
+    {
+        Id = rule.Id,
+        Name = rule.Description,
+        // Built-in rules have negative numbers, so the last one is -1.
+        Order = index - rules.Count,
+        Action = ToAction(rule.Text),
+        BuiltIn = true,
+        Text = rule.Text,
+    });
 
     public static Wire.Block ToWire(Block block, bool isEnforced)
     {
@@ -60,6 +70,14 @@ internal static class RuleWire
     public static TargetRange ToRange(string network) => TargetRange.TryParse(network, out var range)
         ? range
         : throw new InvalidInputException("network", $"is '{network}'; write a network such as 192.168.1.0/24, an address or a MAC address");
+
+    // A rule's last word is its verdict; one that ends otherwise has no action that this contract names.
+    private static Wire.Rule.Types.Action ToAction(string text) => text[(text.LastIndexOf(' ') + 1)..] switch
+    {
+        "accept" => Wire.Rule.Types.Action.Accept,
+        "drop" => Wire.Rule.Types.Action.Drop,
+        _ => Wire.Rule.Types.Action.Unspecified,
+    };
 
     private static BlockTarget ToTarget(Wire.CreateBlockRequest wire)
     {

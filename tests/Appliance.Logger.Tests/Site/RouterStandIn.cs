@@ -24,7 +24,7 @@ internal sealed class RouterStandIn : RuleService.RuleServiceBase
 
     public override async Task WatchRules(WatchRulesRequest request, IServerStreamWriter<WatchRulesResponse> responseStream, ServerCallContext context)
     {
-        await responseStream.WriteAsync(new WatchRulesResponse { Rule = new Rule { Id = "r1", Chain = "forward", Text = "ct state established accept" } });
+        await responseStream.WriteAsync(new WatchRulesResponse { Rule = new Rule { Id = "r1", BuiltIn = true, Text = "ct state established accept" } });
         foreach (var block in Snapshot)
         {
             await responseStream.WriteAsync(new WatchRulesResponse { Block = block });

@@ -145,7 +145,12 @@ public sealed class RuleGrpcServiceTests : IAsyncDisposable
         }
         while (token.Length > 0);
 
-        Assert.Equal(BaseRuleset.Rules.Select(rule => (rule.Id, rule.Chain, rule.Text)), listed.Select(rule => (rule.Id, rule.Chain, rule.Text)));
+        Assert.Equal(BaseRuleset.Rules.Select(rule => (rule.Id, rule.Description, rule.Text)), listed.Select(rule => (rule.Id, rule.Name, rule.Text)));
+        Assert.Equal(Enumerable.Range(-listed.Count, listed.Count), listed.Select(rule => rule.Order));
+        Assert.All(listed, rule => Assert.True(rule.BuiltIn));
+        Assert.Equal(
+            [Rule.Types.Action.Drop, Rule.Types.Action.Accept],
+            new[] { "input-blocked4", "forward-established" }.Select(id => listed.Single(rule => rule.Id == id).Action));
     }
 
     [Fact]
