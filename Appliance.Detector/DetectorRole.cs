@@ -4,6 +4,7 @@ using Appliance.Detector.Detectors.BruteForce;
 using Appliance.Detector.Detectors.Floods;
 using Appliance.Detector.Detectors.Scans;
 using Appliance.Detector.Flows;
+using Appliance.Detector.Inference;
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
 using Microsoft.AspNetCore.Builder;
@@ -35,6 +36,8 @@ public static class DetectorRole
     public static WebApplication MapDetector(this WebApplication app)
     {
         app.MapRoleService<AlertGrpcService>();
+        app.MapRoleService<InferenceGrpcService>();
+        app.MapRoleService<KserveGrpcService>();
         return app;
     }
 }

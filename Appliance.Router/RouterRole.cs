@@ -1,10 +1,12 @@
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Capture;
+using Appliance.Router.Devices;
 using Appliance.Router.Flows;
 using Appliance.Router.Nftables;
 using Appliance.Router.Response;
 using Appliance.Router.Rules;
+using Appliance.Router.Site;
 using Appliance.Router.Traffic;
 using Microsoft.AspNetCore.Builder;
 
@@ -40,6 +42,9 @@ public static class RouterRole
     {
         app.MapRoleService<TrafficGrpcService>();
         app.MapRoleService<RuleGrpcService>();
+        app.MapRoleService<DeviceGrpcService>();
+        app.MapRoleService<SessionGrpcService>();
+        app.MapRoleService<EnrollmentGrpcService>();
         return app;
     }
 }

@@ -19,24 +19,50 @@ public static class MethodTable
 
         ("appliance.node.v1.NodeService", Reader, [Bmc], ["GetNode"]),
         ("appliance.node.v1.NodeService", Reader, [Logger, Bmc], ["WatchHealth"]),
+        ("appliance.node.v1.NodeService", Reader, [Logger], ["WatchEvents"]),
+        ("appliance.node.v1.NodeService", Operator, [Bmc], ["RestartRole", "RebootNode"]),
+        ("appliance.node.v1.NodeService", Admin, [Bmc], ["ShutdownNode"]),
+        ("appliance.node.v1.NodeService", Admin, NoNode, ["RotateCertificate", "InstallUpdate", "ActivateUpdate"]),
 
-        ("appliance.traffic.v1.TrafficService", Reader, NoNode, ["ListFlows", "GetTrafficSummary"]),
+        ("appliance.metrics.v1.MetricsService", Reader, NoNode, ["ListMetrics", "WatchMetrics"]),
+
+        ("appliance.traffic.v1.TrafficService", Reader, NoNode, ["ListFlows", "GetTrafficSummary", "ListConnections"]),
         ("appliance.traffic.v1.TrafficService", Reader, [Detector, Logger], ["WatchFlows"]),
         ("appliance.traffic.v1.TrafficService", Reader, [Logger], ["WatchTraffic"]),
+        ("appliance.traffic.v1.TrafficService", Operator, NoNode, ["DeleteConnection"]),
 
-        ("appliance.rules.v1.RuleService", Reader, NoNode, ["ListRules", "ListBlocks", "ListProtectedAddresses"]),
+        ("appliance.rules.v1.RuleService", Reader, NoNode, ["ListRules", "GetRule", "ListRulesets", "ListBlocks", "ListFeeds", "ListProtectedAddresses"]),
         ("appliance.rules.v1.RuleService", Reader, [Logger], ["WatchRules"]),
-        ("appliance.rules.v1.RuleService", Operator, NoNode, ["CreateBlock", "DeleteBlock"]),
+        ("appliance.rules.v1.RuleService", Operator, NoNode, ["CreateRule", "UpdateRule", "DeleteRule", "ApplyRuleset", "ConfirmRuleset", "RollbackRuleset"]),
+        ("appliance.rules.v1.RuleService", Operator, NoNode, ["CreateBlock", "DeleteBlock", "CreateFeed", "UpdateFeed", "DeleteFeed"]),
         ("appliance.rules.v1.RuleService", Admin, NoNode, ["CreateProtectedAddress", "DeleteProtectedAddress"]),
 
+        ("appliance.devices.v1.DeviceService", Reader, NoNode, ["ListDevices", "GetDevice"]),
+        ("appliance.devices.v1.DeviceService", Reader, [Detector, Logger], ["WatchDevices"]),
+        ("appliance.devices.v1.DeviceService", Operator, NoNode, ["UpdateDevice"]),
+
+        // SignIn takes a person's password from the Logger; a person with a certificate needs no session.
+        ("appliance.site.v1.SessionService", null, [Logger], ["SignIn"]),
+        ("appliance.site.v1.SessionService", Reader, NoNode, ["SignOut", "ListSessions"]),
+        ("appliance.site.v1.EnrollmentService", Reader, NoNode, ["ListRequests"]),
+        ("appliance.site.v1.EnrollmentService", Admin, NoNode, ["ApproveRequest", "RevokeCertificate"]),
+
+        ("appliance.inference.v1.InferenceService", Reader, NoNode, ["ScoreWindows", "ExplainWindow", "ListModels", "GetModel", "GetTraining", "WatchTraining"]),
+        ("appliance.inference.v1.InferenceService", Admin, NoNode, ["UploadModel", "ActivateModel", "StartTraining"]),
+        ("inference.GRPCInferenceService", Reader, NoNode, ["ServerLive", "ServerReady", "ServerMetadata", "ModelReady", "ModelMetadata", "ModelInfer"]),
+
         ("appliance.alerts.v1.AlertService", Reader, [Router, Logger], ["WatchAlerts"]),
-        ("appliance.alerts.v1.AlertService", Operator, NoNode, ["AcknowledgeAlert"]),
+        ("appliance.alerts.v1.AlertService", Reader, NoNode, ["ListSuppressions"]),
+        ("appliance.alerts.v1.AlertService", Operator, NoNode, ["AcknowledgeAlert", "CreateSuppression", "DeleteSuppression", "GiveFeedback"]),
 
-        ("appliance.history.v1.HistoryService", Reader, NoNode, ["ListAlerts", "GetAlert"]),
+        ("appliance.history.v1.HistoryService", Reader, NoNode, ["ListAlerts", "GetAlert", "QueryFlows", "GetTopTalkers", "GetTimeSeries"]),
+        ("appliance.history.v1.HistoryService", Reader, NoNode, ["ExportFlows", "EstimateImpact", "ListAuditEvents"]),
 
-        ("appliance.bmc.v1.BmcService", Reader, NoNode, ["GetBoard", "ListSlots", "GetSlot"]),
+        ("appliance.bmc.v1.BmcService", Reader, NoNode, ["GetBoard", "ListSlots", "GetSlot", "ListImages", "GetFlash", "WatchFlash", "GetRecoveryPolicy"]),
         ("appliance.bmc.v1.BmcService", Reader, [Logger], ["WatchHealth"]),
-        ("appliance.bmc.v1.BmcService", Operator, NoNode, ["PowerOnSlot", "PowerOffSlot", "RestartSlot", "CycleSlot"]),
+        ("appliance.bmc.v1.BmcService", Operator, NoNode, ["PowerOnSlot", "PowerOffSlot", "RestartSlot", "CycleSlot", "SetFan", "WatchConsole"]),
+        // SelectUsb can put a slot into flash mode, so it takes what flashing takes.
+        ("appliance.bmc.v1.BmcService", Admin, NoNode, ["WriteConsole", "SelectUsb", "UploadImage", "DeleteImage", "StartFlash", "CancelFlash", "UpdateRecoveryPolicy"]),
     ]);
 
     /// <summary>Full names of all listed methods, <c>package.Service/Method</c>.</summary>
@@ -47,10 +73,14 @@ public static class MethodTable
 
     public static bool Allows(string method, PeerIdentity peer) => Rows.TryGetValue(method, out var access) && access.Allows(peer);
 
+    /// <summary>True for the one method that is for callers without a certificate, and for them alone.</summary>
+    public static bool IsWithoutCertificate(string method) => Rows.TryGetValue(method, out var access) && ReferenceEquals(access, Access.WithoutCertificate);
+
     /// <summary>In words, what the method takes, for example "operator or above".</summary>
     public static string Needs(string method) => Rows.TryGetValue(method, out var access) ? access.Words : "nothing that exists";
 
-    private static Dictionary<string, Access> Index(IEnumerable<(string Service, PeerKind Least, Role[] Nodes, string[] Methods)> rows) => rows
+    private static Dictionary<string, Access> Index(IEnumerable<(string Service, PeerKind? Least, Role[] Nodes, string[] Methods)> rows) => rows
         .SelectMany(row => row.Methods.Select(method => (Name: $"{row.Service}/{method}", Access: new Access(row.Least, row.Nodes))))
+        .Append((Name: "appliance.site.v1.EnrollmentService/RequestCertificate", Access: Access.WithoutCertificate))
         .ToDictionary(row => row.Name, row => row.Access, StringComparer.Ordinal);
 }

@@ -24,6 +24,15 @@ public sealed class MethodTableTests
     [InlineData("appliance.bmc.v1.BmcService/PowerOffSlot", "operator admin")]
     [InlineData("appliance.node.v1.NodeService/GetNode", "reader operator admin bmc")]
     [InlineData("appliance.node.v1.NodeService/WatchHealth", "reader operator admin logger bmc")]
+    [InlineData("appliance.node.v1.NodeService/WatchEvents", "reader operator admin logger")]
+    [InlineData("appliance.node.v1.NodeService/RebootNode", "operator admin bmc")]
+    [InlineData("appliance.node.v1.NodeService/ShutdownNode", "admin bmc")]
+    [InlineData("appliance.node.v1.NodeService/InstallUpdate", "admin")]
+    [InlineData("appliance.site.v1.SessionService/SignIn", "logger")]
+    [InlineData("appliance.devices.v1.DeviceService/WatchDevices", "reader operator admin detector logger")]
+    [InlineData("appliance.bmc.v1.BmcService/WatchConsole", "operator admin")]
+    [InlineData("appliance.bmc.v1.BmcService/WriteConsole", "admin")]
+    [InlineData("inference.GRPCInferenceService/ModelInfer", "reader operator admin")]
     [InlineData("grpc.health.v1.Health/Watch", "reader operator admin router logger detector bmc")]
     [InlineData("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", "reader operator admin router logger detector bmc")]
     public void Method_is_open_to_these_and_no_others(string method, string callers)
@@ -50,7 +59,20 @@ public sealed class MethodTableTests
 
         Assert.ProperSubset(operators, reader);
         Assert.ProperSubset(admin, operators);
-        Assert.Equal(MethodTable.Methods.ToHashSet(), admin);
+        // What no certificate of a person opens: the Logger's sign-in, and the way in for those who have none.
+        Assert.Equal(
+            ["appliance.site.v1.EnrollmentService/RequestCertificate", "appliance.site.v1.SessionService/SignIn"],
+            MethodTable.Methods.Except(admin).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void One_method_is_for_those_without_a_certificate_and_for_nobody_else()
+    {
+        var method = Assert.Single(MethodTable.Methods, MethodTable.IsWithoutCertificate);
+
+        Assert.Equal("appliance.site.v1.EnrollmentService/RequestCertificate", method);
+        Assert.DoesNotContain(Everyone(), peer => MethodTable.Allows(method, peer));
+        Assert.Equal("the enrollment port, where no certificate is asked for", MethodTable.Needs(method));
     }
 
     [Fact]
