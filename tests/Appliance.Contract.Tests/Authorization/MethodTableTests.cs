@@ -1,8 +1,5 @@
-using System.Reflection;
+using Appliance.Contract.Tests.Calls;
 using Appliance.Hosting.Authorization;
-using Appliance.Protos.Node.V1;
-using Google.Protobuf.Reflection;
-using Grpc.Health.V1;
 
 namespace Appliance.Contract.Tests.Authorization;
 
@@ -32,14 +29,5 @@ public sealed class MethodTableTests
             Contract().ToHashSet());
     }
 
-    // Our own protos, and the published ones that every role answers.
-    private static IEnumerable<string> Contract() => Files(typeof(NodeReflection).Assembly)
-        .Concat([HealthReflection.Descriptor, Grpc.Reflection.V1.ReflectionReflection.Descriptor, Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor])
-        .SelectMany(file => file.Services)
-        .SelectMany(service => service.Methods, (service, method) => $"{service.FullName}/{method.Name}");
-
-    private static IEnumerable<FileDescriptor> Files(Assembly assembly) => assembly.GetTypes()
-        .Select(type => type.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static))
-        .Where(property => property?.PropertyType == typeof(FileDescriptor))
-        .Select(property => (FileDescriptor)property!.GetValue(null)!);
+    private static IEnumerable<string> Contract() => ContractMethods.All.Select(ContractMethods.NameOf);
 }

@@ -1,0 +1,29 @@
+namespace Appliance.Contract.Tests.Calls;
+
+/// <summary>The methods of the contract that still answer UNIMPLEMENTED. Whoever implements one takes it out; nothing is ever added.</summary>
+/// <remarks>It is here and not in the product, which needs no such list: a method that isn't overridden answers so by itself.</remarks>
+internal static class Unimplemented
+{
+    public static IReadOnlySet<string> Methods { get; } = new HashSet<string>(
+    [
+        .. Of("appliance.node.v1.NodeService", "WatchEvents", "RestartRole", "RebootNode", "ShutdownNode", "RotateCertificate", "InstallUpdate", "ActivateUpdate"),
+        .. Of("appliance.metrics.v1.MetricsService", "ListMetrics", "WatchMetrics"),
+        .. Of("appliance.traffic.v1.TrafficService", "ListConnections", "DeleteConnection"),
+        .. Of("appliance.rules.v1.RuleService", "GetRule", "CreateRule", "UpdateRule", "DeleteRule"),
+        .. Of("appliance.rules.v1.RuleService", "ApplyRuleset", "ConfirmRuleset", "RollbackRuleset", "ListRulesets"),
+        .. Of("appliance.rules.v1.RuleService", "ListFeeds", "CreateFeed", "UpdateFeed", "DeleteFeed"),
+        .. Of("appliance.devices.v1.DeviceService", "ListDevices", "GetDevice", "UpdateDevice", "WatchDevices"),
+        .. Of("appliance.site.v1.SessionService", "SignIn", "SignOut", "ListSessions"),
+        .. Of("appliance.site.v1.EnrollmentService", "RequestCertificate", "ListRequests", "ApproveRequest", "RevokeCertificate"),
+        .. Of("appliance.inference.v1.InferenceService", "ScoreWindows", "ExplainWindow", "ListModels", "GetModel", "UploadModel", "ActivateModel"),
+        .. Of("appliance.inference.v1.InferenceService", "StartTraining", "GetTraining", "WatchTraining"),
+        .. Of("inference.GRPCInferenceService", "ServerLive", "ServerReady", "ModelReady", "ServerMetadata", "ModelMetadata", "ModelInfer"),
+        .. Of("appliance.alerts.v1.AlertService", "ListSuppressions", "CreateSuppression", "DeleteSuppression", "GiveFeedback"),
+        .. Of("appliance.history.v1.HistoryService", "QueryFlows", "GetTopTalkers", "GetTimeSeries", "ExportFlows", "EstimateImpact", "ListAuditEvents"),
+        .. Of("appliance.bmc.v1.BmcService", "SetFan", "SelectUsb", "WatchConsole", "WriteConsole", "UploadImage", "ListImages", "DeleteImage"),
+        .. Of("appliance.bmc.v1.BmcService", "StartFlash", "GetFlash", "WatchFlash", "CancelFlash", "GetRecoveryPolicy", "UpdateRecoveryPolicy"),
+    ],
+        StringComparer.Ordinal);
+
+    private static IEnumerable<string> Of(string service, params string[] methods) => methods.Select(method => $"{service}/{method}");
+}
