@@ -5,9 +5,11 @@ internal static class Checkout
 {
     public static string Root { get; } = Find();
 
-    /// <summary>Folder of the third-party corpus, or null where `APPLIANCE_CORPUS` names none.</summary>
+    /// <summary>Captures of the third-party corpus, with their MANIFEST; null where `APPLIANCE_CORPUS` names none.</summary>
     public static string? Corpus
-        => Environment.GetEnvironmentVariable("APPLIANCE_CORPUS") is { Length: > 0 } folder && Directory.Exists(folder) ? folder : null;
+        => Environment.GetEnvironmentVariable("APPLIANCE_CORPUS") is { Length: > 0 } folder && Path.Combine(folder, "pcap") is var captures && Directory.Exists(captures)
+            ? captures
+            : null;
 
     /// <summary>Folder of the project's own recordings.</summary>
     public static string Traffic => Path.Combine(Root, "traffic");

@@ -51,6 +51,6 @@ public sealed class CorpusTests
         }
 
         Assert.SkipWhen(Checkout.Corpus is null, "APPLIANCE_CORPUS names no folder with the third-party corpus.");
-        return Manifest.Read(Path.Combine(Checkout.Corpus!, "pcap", "MANIFEST.tsv"));
+        return Manifest.Read(Path.Combine(Checkout.Corpus!, "MANIFEST.tsv"));
     }
 }
