@@ -29,7 +29,12 @@ internal sealed record MqttPeer(int Port, string Authority, string? Certificate,
     public static string AuthorityFile(SiteAuthority authority, TempFolder folder)
     {
         string path = folder.File($"{authority.Site}-ca.crt");
-        File.WriteAllText(path, authority.CertificatePem);
+        // Once: written anew it would be empty for a moment, in which a client that started before may read it.
+        if (!File.Exists(path))
+        {
+            File.WriteAllText(path, authority.CertificatePem);
+        }
+
         return path;
     }
 }
