@@ -8,6 +8,8 @@ internal sealed class RoleHosts(Action<IConfigurationManager> configure, LogLeve
     /// <summary>A role that hangs may not keep the others from stopping in order.</summary>
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan SignalGrace = TimeSpan.FromSeconds(1);
+
     private readonly List<(Role Role, WebApplication Host)> _running = [];
 
     public IServiceProvider Services(Role role) => _running.Single(entry => entry.Role == role).Host.Services;
@@ -27,6 +29,8 @@ internal sealed class RoleHosts(Action<IConfigurationManager> configure, LogLeve
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = any.Token.Register(ended.SetResult);
         await ended.Task;
+        // A signal reaches the hosts' own lifetimes too, and may reach them first: it is still a signal.
+        await Task.WhenAny(Task.Delay(SignalGrace, TimeProvider.System, token));
     }
 
     public async ValueTask DisposeAsync()

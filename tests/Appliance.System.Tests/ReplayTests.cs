@@ -39,6 +39,25 @@ public sealed class ReplayTests
         Assert.All(Ports.All, port => Assert.False(Ports.IsOpen(port), $"port {port} is still open"));
     }
 
+    [Fact]
+    public async Task Ctrl_C_ends_it_also_when_a_script_started_it_in_the_background()
+    {
+        // Without job control a shell starts background programs with SIGINT ignored.
+        const string Script = """
+            setsid ./run >/dev/null 2>"$0" & run=$!
+            until grep -q 'Ready\.' "$0"; do kill -0 $run || exit 99; sleep 0.2; done
+            kill -INT -- -$run
+            wait $run
+            """;
+        var log = Path.GetTempFileName();
+
+        var shell = await Tool.RunAsync(Deadline, "bash", "-c", $"cd '{Checkout.Root}'\n{Script}", log);
+
+        Assert.True(shell.ExitCode == 0, $"exit code {shell.ExitCode}: {await File.ReadAllTextAsync(log)}");
+        Assert.All(Ports.All, port => Assert.False(Ports.IsOpen(port), $"port {port} is still open"));
+        File.Delete(log);
+    }
+
     private static bool Is(JsonElement alert, string category, string response)
         => alert.GetProperty("category").GetString() == category && alert.GetProperty("response").GetString() == response;
 }
