@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
@@ -37,6 +38,7 @@ internal sealed class ClassicRecords : IRecordReader
             _ => null,
         };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryRead(out Frame frame, out CaptureFault? fault)
     {
         frame = default;

@@ -54,12 +54,12 @@ internal static class ApplicationReader
             return ApplicationKind.Http;
         }
 
-        if (isFromSource ? isGreeted && FtpLogins.IsCommand(payload) : IsGreeting(payload) && AsciiText.Contains(payload, "ftp"u8))
+        if (isFromSource ? isGreeted && FtpLogins.IsCommand(payload) : IsGreeting(payload) && (payload.IndexOf("FTP"u8) >= 0 || payload.IndexOf("ftp"u8) >= 0))
         {
             return ApplicationKind.Ftp;
         }
 
-        if (!isFromSource && AsciiText.Contains(payload, "login:"u8))
+        if (!isFromSource && payload.IndexOf("ogin:"u8) >= 0)
         {
             return ApplicationKind.Telnet;
         }

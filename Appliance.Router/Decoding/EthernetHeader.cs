@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers.Binary;
 
 namespace Appliance.Router.Decoding;
@@ -17,6 +18,7 @@ internal readonly record struct EthernetHeader(MacAddress Destination, MacAddres
     private const ushort MaxFrameLength = 1500;
 
     /// <summary>Reads the header; false when it is cut short or carries no EtherType.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> frame, out EthernetHeader header)
     {
         header = default;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers.Binary;
 
 namespace Appliance.Router.Decoding;
@@ -7,6 +8,7 @@ internal readonly record struct IPv4Header(int Length, int TotalLength, byte Pro
 {
     private const int MinLength = 20;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> packet, out IPv4Header header)
     {
         header = default;

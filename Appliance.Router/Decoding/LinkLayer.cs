@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers.Binary;
 using Appliance.Router.Capture;
 
@@ -11,6 +12,7 @@ internal static class LinkLayer
     private const int FamilyLength = 4;
 
     /// <summary>Reads link addresses, tag and type into the packet and gives the length of all that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryRead(in Frame frame, ref Packet packet, out ushort type, out int length)
     {
         type = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Appliance.Router.Capture;
 
 namespace Appliance.Router.Decoding;
@@ -11,6 +12,7 @@ internal static class PacketDecoder
     private const int MinEthernetPayload = 46;
 
     /// <summary>False when the frame is cut short, contradicts itself or carries neither IP nor ARP.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryDecode(in Frame frame, out Packet packet)
     {
         packet = default;
@@ -36,6 +38,7 @@ internal static class PacketDecoder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryDecodeIPv4(ReadOnlySpan<byte> bytes, long onWire, ref Packet packet)
     {
         if (!IPv4Header.TryRead(bytes, out var header))
@@ -80,6 +83,7 @@ internal static class PacketDecoder
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DecodeTransport(ReadOnlySpan<byte> bytes, int offset, ref Packet packet)
     {
         if (packet.Fragment.IsLater || packet.IPBytes <= offset)
@@ -101,6 +105,7 @@ internal static class PacketDecoder
         packet.Payload = captured[Math.Min(headerLength, captured.Length)..];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int DecodeTcp(ReadOnlySpan<byte> segment, ref Packet packet)
     {
         if (!TcpHeader.TryRead(segment, out var header))
@@ -116,6 +121,7 @@ internal static class PacketDecoder
         return header.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int DecodeUdp(ReadOnlySpan<byte> datagram, ref Packet packet)
     {
         if (!UdpHeader.TryRead(datagram, out var header))

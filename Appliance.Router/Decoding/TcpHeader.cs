@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers.Binary;
 
 namespace Appliance.Router.Decoding;
@@ -9,6 +10,7 @@ internal readonly record struct TcpHeader(ushort SourcePort, ushort DestinationP
     private const int FlagsEnd = 14;
 
     /// <summary>Reads as much as was captured: from 4 bytes on the ports, from 14 on flags and length too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> segment, out TcpHeader header)
     {
         header = default;

@@ -21,7 +21,7 @@ internal sealed class FlowEndings(FlowStore store, FlowPatience patience, FirstB
         }
 
         Now = time;
-        while (_wheel.TryTake(time, out var place, out var due))
+        while (time >= _wheel.NextTime && _wheel.TryTake(time, out var place, out var due))
         {
             OnTimer(place, due);
         }

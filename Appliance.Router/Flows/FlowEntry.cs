@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Appliance.Router.Decoding;
 
@@ -52,6 +53,7 @@ internal struct FlowEntry
 
     public readonly long Packets => PacketsOut + PacketsIn;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Matches(in FlowTuple tuple) =>
         Low == tuple.Low && High == tuple.High && LowPort == tuple.LowPort && HighPort == tuple.HighPort && Protocol == tuple.Protocol;
 

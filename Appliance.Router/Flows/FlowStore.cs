@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace Appliance.Router.Flows;
 
 /// <summary>The places of the flow table: which are free, which hold what, and which is given up first.</summary>
@@ -10,6 +11,10 @@ internal sealed class FlowStore
     // Among established flows the one to go is the stalest of a few, as good as of all within a few per cent.
     private const int SampleCount = 16;
 
+    // Places of flows seen lately, each where a cheap mix of its tuple says: most packets are found here without the real hash.
+    private const int RecentCount = 256;
+
+    private readonly int[] _recent = new int[RecentCount];
     private readonly FlowEntry[] _entries;
     private readonly FlowIndex _index;
     private readonly FlowLists _queues;
@@ -37,12 +42,22 @@ internal sealed class FlowStore
     /// <summary>Whether a flow is there at all.</summary>
     public bool Holds(int place) => _entries[place].Ordinal != 0;
 
-    public uint Hash(in FlowTuple tuple) => _index.Hash(tuple);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Find(in FlowTuple tuple)
+    {
+        ref var recent = ref _recent[tuple.Mix & (RecentCount - 1)];
+        if (_entries[recent].Matches(tuple) && Holds(recent))
+        {
+            return recent;
+        }
 
-    public int Find(in FlowTuple tuple, uint hash) => _index.Find(tuple, hash);
+        var place = _index.Find(tuple, _index.Hash(tuple));
+        recent = Math.Max(place, 0);
+        return place;
+    }
 
     /// <summary>Takes a place for a new flow; there must be one.</summary>
-    public int Take(in FlowTuple tuple, uint hash)
+    public int Take(in FlowTuple tuple)
     {
         var place = _queues.First(Free);
         if (place == FlowLists.None)
@@ -60,7 +75,7 @@ internal sealed class FlowStore
         entry.HighPort = tuple.HighPort;
         entry.Protocol = tuple.Protocol;
         entry.Marks = tuple.IsSourceLow ? EntryMarks.SourceIsLow : EntryMarks.None;
-        _index.Add(hash, place);
+        _index.Add(_index.Hash(tuple), place);
         Count++;
         return place;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Appliance.Router.Decoding;
 
 namespace Appliance.Router.Flows;
@@ -38,6 +39,7 @@ internal sealed class FlowTable
 
     public long UntrackedLoginsCount => _firstBytes.UntrackedLoginsCount;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Observe(in Packet packet)
     {
         AdvanceTo(packet.Time);
@@ -52,8 +54,7 @@ internal sealed class FlowTable
         }
 
         var tuple = FlowTuple.Of(packet);
-        var hash = _store.Hash(tuple);
-        var place = _store.Find(tuple, hash);
+        var place = _store.Find(tuple);
         if (place != FlowLists.None && HasEndedBefore(_store[place], packet, tuple.IsSourceLow))
         {
             _endings.Leave(place, EndReason.Idle);
@@ -62,7 +63,7 @@ internal sealed class FlowTable
 
         if (place == FlowLists.None)
         {
-            Begin(packet, tuple, hash);
+            Begin(packet, tuple);
         }
         else
         {
@@ -108,6 +109,7 @@ internal sealed class FlowTable
         return found;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool HasEndedBefore(in FlowEntry entry, in Packet packet, bool isSenderLow)
     {
         if (entry.IsClosed && packet.Time >= entry.NextTime)
@@ -124,14 +126,14 @@ internal sealed class FlowTable
         return !entry.IsClosed && !TcpConversation.IsFinishing(entry) && packet.Time - entry.LastTime > _patience.Of(entry);
     }
 
-    private void Begin(in Packet packet, in FlowTuple tuple, uint hash)
+    private void Begin(in Packet packet, in FlowTuple tuple)
     {
         if (_store.IsFull)
         {
             _endings.Evict();
         }
 
-        var place = _store.Take(tuple, hash);
+        var place = _store.Take(tuple);
         ref var entry = ref _store[place];
         entry.Ordinal = ++FlowsCount;
         entry.StartTime = entry.LastTime = packet.Time;
@@ -153,6 +155,7 @@ internal sealed class FlowTable
         Follow(place, ref entry, packet, isFromSource: true, isTold: true);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Continue(int place, in Packet packet, bool isSenderLow)
     {
         ref var entry = ref _store[place];
@@ -175,6 +178,7 @@ internal sealed class FlowTable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Count(ref FlowEntry entry, in Packet packet, bool isFromSource)
     {
         entry.LastTime = Math.Max(entry.LastTime, packet.Time);
@@ -193,6 +197,7 @@ internal sealed class FlowTable
     }
 
     // Tells of the first packet back, once.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Answer(int place, ref FlowEntry entry, in Packet packet, bool isFromSource)
     {
         if (isFromSource)
@@ -216,6 +221,7 @@ internal sealed class FlowTable
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Follow(int place, ref FlowEntry entry, in Packet packet, bool isFromSource, bool isTold)
     {
         var isOutcome = packet.PayloadBytes > 0 && _firstBytes.Observe(ref entry, packet, isFromSource);
@@ -255,7 +261,7 @@ internal sealed class FlowTable
     private void Refuse(in QuotedPacket quoted, UInt128 receiver)
     {
         var tuple = FlowTuple.Of(quoted.Source, quoted.Destination, quoted.SourcePort, quoted.DestinationPort, quoted.Protocol);
-        var place = quoted.Source == receiver ? _store.Find(tuple, _store.Hash(tuple)) : FlowLists.None;
+        var place = quoted.Source == receiver ? _store.Find(tuple) : FlowLists.None;
         if (place == FlowLists.None)
         {
             return;

@@ -29,6 +29,9 @@ internal sealed class FlowWheel(int placeCount)
         }
     }
 
+    /// <summary>Nothing is due before it.</summary>
+    public long NextTime => (_tick + 1) * Tick;
+
     /// <summary>Takes one timer that is due, with the time at which it was; false when there is none left.</summary>
     public bool TryTake(long now, out int place, out long time)
     {
