@@ -12,7 +12,7 @@ internal sealed class VethPair : IDisposable
     public const string FarAddress = "192.0.2.2";
     private const string Program = "/usr/sbin/ip";
     private const int NetworkNamespace = 0x40000000;
-    private readonly string _near = $"eyes-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly string _near = $"apt-{Guid.NewGuid().ToString("N")[..8]}";
 
     public VethPair()
     {

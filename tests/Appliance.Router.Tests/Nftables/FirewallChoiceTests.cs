@@ -7,7 +7,7 @@ namespace Appliance.Router.Tests.Nftables;
 
 public sealed class FirewallChoiceTests
 {
-    private readonly string _name = $"hands-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly string _name = $"apt-{Guid.NewGuid().ToString("N")[..8]}";
 
     [Fact]
     public void Rendered_mode_touches_no_kernel()

@@ -4,7 +4,7 @@ namespace Appliance.Router.Tests.Nftables;
 
 public sealed class NetworkNamespaceTests
 {
-    private readonly string _name = $"hands-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly string _name = $"apt-{Guid.NewGuid().ToString("N")[..8]}";
 
     private string NamePath => Path.Combine(NetworkNamespace.NamesFolder, _name);
 

@@ -13,7 +13,7 @@ internal sealed class TestNamespace : IDisposable
         Ip("link", "set", "lo", "up");
     }
 
-    public string Name { get; } = $"hands-{Guid.NewGuid().ToString("N")[..8]}";
+    public string Name { get; } = $"apt-{Guid.NewGuid().ToString("N")[..8]}";
 
     public NetworkNamespace Inside { get; }
 
