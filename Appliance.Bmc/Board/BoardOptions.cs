@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Appliance.Bmc.Simulation;
+using Appliance.Hosting.Configuration;
 
 namespace Appliance.Bmc.Board;
 
@@ -17,10 +18,11 @@ internal sealed class BoardOptions : IValidatableObject
 
     /// <summary>The board's user; the firmware knows no roles, so any user may do everything.</summary>
     [Required]
-    [StringLength(64)]
+    [RegularExpression("^\\P{C}{1,64}$", ErrorMessage = "must be 1 to 64 characters, none of them a control character")]
     public string UserName { get; set; } = "root";
 
     /// <summary>File with the password alone; without it the variable APPLIANCE_BMC_PASSWORD is read.</summary>
+    [FilePath]
     public string? PasswordFile { get; set; }
 
     /// <summary>Firmware version of a simulated board to use in place of a real one.</summary>

@@ -9,14 +9,21 @@ namespace Appliance.Hosting.Configuration;
 public sealed class ConfigurationCheck(IConfiguration configuration, IEnumerable<OptionsSection> sections)
 {
     private readonly OptionsSection[] _sections = [.. sections.Distinct()];
+    private IReadOnlyList<string>? _faults;
 
     /// <summary>The faults, empty where the configuration can be used.</summary>
     public IReadOnlyList<string> Find()
     {
-        using var stated = Stated();
-        var unknown = new UnknownKeys(SectionTree.Of(_sections)).Find(stated);
-        var values = _sections.SelectMany(section => new SectionValues(configuration, section).Check());
-        return [.. unknown, .. values];
+        // Every options value asks; settings take effect at start only, so once is enough.
+        if (_faults is null)
+        {
+            using var stated = Stated();
+            var unknown = new UnknownKeys(SectionTree.Of(_sections)).Find(stated);
+            var values = _sections.SelectMany(section => new SectionValues(configuration, section).Check());
+            _faults = [.. unknown, .. values];
+        }
+
+        return _faults;
     }
 
     public void Validate()

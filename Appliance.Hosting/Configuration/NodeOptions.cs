@@ -19,6 +19,7 @@ public sealed class NodeOptions : IValidatableObject
 
     /// <summary>Parent of the roles' state folders.</summary>
     [Required]
+    [FilePath]
     public string StateDirectory { get; set; } = "/var/lib/appliance";
 
     /// <summary>Address of the gRPC listener.</summary>

@@ -11,7 +11,6 @@ internal static class NodeOptionsExtensions
         return services
             .AddSection<NodeOptions>(NodeOptions.Section)
             .AddSection<PeerOptions>(PeerOptions.Section)
-            .AddSingleton<ConfigurationCheck>()
             .AddSingleton<NodePaths>();
     }
 }

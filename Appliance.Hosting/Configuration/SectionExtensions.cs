@@ -1,11 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Appliance.Hosting.Configuration;
 
 /// <summary>Ties options classes to their section of the configuration.</summary>
 public static class SectionExtensions
 {
-    /// <summary>Binds the section; its values and keys are checked with all others when the host is mapped.</summary>
+    /// <summary>Binds the section; nobody gets a value of it before it is checked together with all others.</summary>
     public static IServiceCollection AddSection<TOptions>(this IServiceCollection services, string section)
         where TOptions : class
     {
@@ -17,7 +18,11 @@ public static class SectionExtensions
         }
 
         services.AddSingleton(bound);
-        services.AddOptions<TOptions>().BindConfiguration(section);
+        services.TryAddSingleton<ConfigurationCheck>();
+        // Ahead of binding, which stops at the first fault: listeners read options while the host is still being built.
+        services.AddOptions<TOptions>()
+            .Configure<ConfigurationCheck>((_, check) => check.Validate())
+            .BindConfiguration(section);
         return services.AddKnownSections([new OptionsSection(section, typeof(TOptions))]);
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Appliance.Hosting.Configuration;
 
 namespace Appliance.Logger.Dashboard;
 
@@ -14,6 +15,7 @@ public sealed class DashboardOptions
     public int Port { get; set; } = 8443;
 
     /// <summary>Where the password made at first start is written once, in clear; empty means <c>dashboard-password</c> in the role's state folder.</summary>
+    [FilePath]
     public string PasswordFile { get; set; } = "";
 
     /// <summary>A session nobody uses ends after this time; an open, visible page counts as use.</summary>

@@ -11,6 +11,7 @@ internal sealed class MqttOptions : IValidatableObject
     /// <summary>MQTT over TLS, as IANA has it.</summary>
     public const int DefaultPort = 8883;
 
+    [EnumDataType(typeof(MqttMode))]
     public MqttMode Mode { get; set; } = MqttMode.Embedded;
 
     /// <summary>Where the embedded broker listens, or the external one does; 0 takes a free port (embedded only).</summary>
@@ -25,7 +26,7 @@ internal sealed class MqttOptions : IValidatableObject
     public string Host { get; set; } = "";
 
     /// <summary>Client id of the Logger at the external broker; empty means "appliance-logger-SITE".</summary>
-    [MaxLength(128)]
+    [RegularExpression("^\\P{C}{0,128}$", ErrorMessage = "must be at most 128 characters, none of them a control character")]
     public string ClientId { get; set; } = "";
 
     /// <summary>MQTT 3.1.1 instead of 5, for a broker that has no 5 (NATS). It then cannot say that it refused an alert.</summary>
@@ -59,6 +60,11 @@ internal sealed class MqttOptions : IValidatableObject
         if (Mode == MqttMode.External && Host.Length == 0)
         {
             yield return new ValidationResult("must be the broker's name where Mode is External", [nameof(Host)]);
+        }
+
+        if (Host.Length > 0 && Uri.CheckHostName(Host) == UriHostNameType.Unknown)
+        {
+            yield return new ValidationResult("must be a host name or an IP address, for example broker.lan", [nameof(Host)]);
         }
 
         if (Mode == MqttMode.External && Port == 0)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Appliance.Hosting.Configuration;
 
 namespace Appliance.Router.Capture;
 
@@ -8,10 +9,11 @@ public sealed class CaptureOptions : IValidatableObject
     public const string Section = "Router:Capture";
 
     /// <summary>Capture file to play; empty for none.</summary>
+    [FilePath]
     public string File { get; set; } = "";
 
     /// <summary>Interface to watch; empty for none.</summary>
-    [RegularExpression("^[^/\\s]{0,15}$", ErrorMessage = "An interface has a name of at most 15 characters, without '/' and blanks.")]
+    [RegularExpression("^[^/\\s\\p{C}]{0,15}$", ErrorMessage = "must be the name of an interface: at most 15 characters, without '/' and blanks")]
     public string Interface { get; set; } = "";
 
     /// <summary>How many times faster than recorded a file is played; 0 is as fast as possible.</summary>

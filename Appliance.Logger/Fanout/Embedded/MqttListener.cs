@@ -16,16 +16,15 @@ internal sealed class MqttListener(FanoutSettings settings, NodeTls tls, MqttCon
 
     public void Configure(KestrelServerOptions options)
     {
-        // This runs before the options are checked, which then tells of a bad address together with all other faults.
-        if (settings.Mqtt.Mode != MqttMode.Embedded || !IPAddress.TryParse(settings.Mqtt.ListenAddress, out var address))
+        if (settings.Mqtt.Mode == MqttMode.Embedded)
         {
-            return;
+            options.Listen(IPAddress.Parse(settings.Mqtt.ListenAddress), settings.Mqtt.Port, Configure);
         }
+    }
 
-        options.Listen(address, settings.Mqtt.Port, listener =>
-        {
-            listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = tls.RequireClientCertificate, HandshakeTimeout = HandshakeTimeout });
-            listener.Run(connections.ServeAsync);
-        });
+    private void Configure(ListenOptions listener)
+    {
+        listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = tls.RequireClientCertificate, HandshakeTimeout = HandshakeTimeout });
+        listener.Run(connections.ServeAsync);
     }
 }
