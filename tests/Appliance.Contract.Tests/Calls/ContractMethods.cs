@@ -11,9 +11,12 @@ internal static class ContractMethods
 {
     private static readonly Role[] EveryRole = Enum.GetValues<Role>();
 
+    /// <summary>The proto files of the repository, those that are the standard's included.</summary>
+    public static IReadOnlyList<FileDescriptor> OwnFiles { get; } = [.. Files(typeof(NodeReflection).Assembly)];
+
     public static IReadOnlyList<MethodDescriptor> All { get; } =
     [
-        .. Files(typeof(NodeReflection).Assembly)
+        .. OwnFiles
             .Concat([HealthReflection.Descriptor, Grpc.Reflection.V1.ReflectionReflection.Descriptor, Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor])
             .SelectMany(file => file.Services)
             .SelectMany(service => service.Methods),
