@@ -10,6 +10,10 @@ public static class MethodTable
     private static readonly Role[] NoNode = [];
     private static readonly Role[] AnyNode = [Router, Logger, Detector, Bmc];
 
+    // What takes more than a reader's right changes something, so that a new method is audited unless it is named here.
+    private static readonly string[] OnlyWatches = ["appliance.bmc.v1.BmcService/WatchConsole"];
+    private static readonly string[] ReaderChanges = ["appliance.site.v1.SessionService/SignOut"];
+
     // Service, least kind of person, nodes, methods. Nodes get what their stage pulls and no more.
     private static readonly IReadOnlyDictionary<string, Access> Rows = Index(
     [
@@ -72,6 +76,11 @@ public static class MethodTable
     public static bool Lists(string method) => Rows.ContainsKey(method);
 
     public static bool Allows(string method, PeerIdentity peer) => Rows.TryGetValue(method, out var access) && access.Allows(peer);
+
+    /// <summary>True where the method changes something, so that each call of it enters the audit log.</summary>
+    public static bool Changes(string method) => Rows.TryGetValue(method, out var access)
+        && (access.Least != Reader || ReaderChanges.Contains(method))
+        && !OnlyWatches.Contains(method);
 
     /// <summary>True for the one method that is for callers without a certificate, and for them alone.</summary>
     public static bool IsWithoutCertificate(string method) => Rows.TryGetValue(method, out var access) && ReferenceEquals(access, Access.WithoutCertificate);
