@@ -50,6 +50,7 @@ public static class NodeRole
         app.UseMiddleware<StoppingStreams>();
         app.MapRoleService<NodeGrpcService>();
         app.MapRoleService<HealthGrpcService>();
+        app.MapRoleService<MetricsGrpcService>();
         app.MapGrpcReflectionService().On(Listener.Grpc);
         app.MapPrometheusScrapingEndpoint().On(Listener.Metrics);
         return app;

@@ -1,11 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
-using Appliance.Bmc;
-using Appliance.Detector;
 using Appliance.Hosting;
 using Appliance.Hosting.Authorization;
 using Appliance.Hosting.Identity;
-using Appliance.Logger;
-using Appliance.Router;
 using Appliance.Tests.Shared;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -23,7 +19,7 @@ public sealed class EveryCallTests : IAsyncDisposable
     [MemberData(nameof(Callers))]
     public async Task Method_is_refused_open_or_unimplemented_as_the_tables_say(string caller)
     {
-        await StartRolesAsync();
+        await RealRoles.StartAsync(_site);
         var (identity, certificate) = Who(caller);
         var invokers = Enum.GetValues<Role>().ToDictionary(role => role, role => _site.Channel(role, certificate).CreateCallInvoker());
 
@@ -65,19 +61,5 @@ public sealed class EveryCallTests : IAsyncDisposable
             : _site.Person(Enum.Parse<PeerKind>(caller, ignoreCase: true));
         Assert.True(PeerIdentity.TryParse(certificate, out var identity));
         return (identity, certificate);
-    }
-
-    private async Task StartRolesAsync()
-    {
-        await _site.StartAsync(Role.Router, builder => builder.AddRouter(), app => app.MapRouter(), ("Router:Firewall:Enforce", "rendered"));
-        await _site.StartAsync(Role.Detector, builder => builder.AddDetector(), app => app.MapDetector());
-        await _site.StartAsync(
-            Role.Logger,
-            builder => builder.AddLogger(),
-            app => app.MapLogger(),
-            ("Logger:Dashboard:Enabled", "false"),
-            ("Logger:Mqtt:Port", "0"),
-            ("Logger:Mqtt:ListenAddress", "127.0.0.1"));
-        await _site.StartAsync(Role.Bmc, builder => builder.AddBmc(), app => app.MapBmc(), ("Bmc:Board:Simulate", "2.3.7"));
     }
 }
