@@ -1,4 +1,5 @@
 using Appliance.Detector.Detectors;
+using Appliance.Detector.Flows;
 
 namespace Appliance.Detector.Alerts;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using Appliance.Detector.Detectors;
 using Appliance.Protos.Traffic.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;

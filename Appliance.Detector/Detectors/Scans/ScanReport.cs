@@ -1,3 +1,5 @@
+using Appliance.Detector.Flows;
+
 namespace Appliance.Detector.Detectors.Scans;
 
 /// <summary>Decides whether a source's failed contacts are a scan, and says so.</summary>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Appliance.Detector.Detectors;
+namespace Appliance.Detector.Flows;
 
 /// <summary>The site's own networks.</summary>
 internal sealed class LocalNetworks

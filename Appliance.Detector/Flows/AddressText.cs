@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 
-namespace Appliance.Detector.Detectors;
+namespace Appliance.Detector.Flows;
 
 /// <summary>Addresses as people write them; IPv4 stands inside as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2).</summary>
 public static class AddressText

@@ -1,7 +1,7 @@
-using Appliance.Detector.Detectors;
 using Appliance.Detector.Detectors.Scans;
+using Appliance.Detector.Flows;
 
-namespace Appliance.Detector.Tests.Detectors;
+namespace Appliance.Detector.Tests.Flows;
 
 public sealed class LocalNetworksTests
 {

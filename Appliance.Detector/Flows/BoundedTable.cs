@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Appliance.Detector.Detectors;
+namespace Appliance.Detector.Flows;
 
 /// <summary>A map of at most <c>capacity</c> entries that forgets the least recently touched one, in constant time.</summary>
 /// <remarks>

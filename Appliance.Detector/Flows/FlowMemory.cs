@@ -1,6 +1,4 @@
-using Appliance.Detector.Flows;
-
-namespace Appliance.Detector.Detectors;
+namespace Appliance.Detector.Flows;
 
 /// <summary>Turns the totals that flow events carry into what is new since the event before.</summary>
 /// <remarks>
@@ -16,7 +14,7 @@ internal sealed class FlowMemory(int capacity)
 
     public FlowGrowth Measure(in FlowEvent flowEvent) => flowEvent.Kind switch
     {
-        FlowEventKind.Began => new FlowGrowth(flowEvent.Flow.PacketsOut, 0, flowEvent.Flow.BytesOut, 0, 0, 0, IsFirst: false),
+        FlowEventKind.Began => new FlowGrowth(flowEvent.Flow.PacketsOut, 0, flowEvent.Flow.BytesOut, 0, 0, 0, 0, IsFirst: false),
         FlowEventKind.Updated => Update(flowEvent),
         FlowEventKind.Ended => End(flowEvent),
         _ => default,
@@ -45,6 +43,7 @@ internal sealed class FlowMemory(int capacity)
             Math.Max(0, flow.Flow.PacketsOut - before.PacketsOut),
             Math.Max(0, flow.Flow.PacketsIn - before.PacketsIn),
             Math.Max(0, flow.Flow.BytesOut - before.BytesOut),
+            Math.Max(0, flow.Flow.BytesIn - before.BytesIn),
             Math.Max(0, flow.Flow.LoginFailures - before.LoginFailures),
             Math.Max(0, flow.Flow.LoginSuccesses - before.LoginSuccesses),
             // The last packet, not the event: an idle flow is told of a minute after it fell silent.
@@ -61,12 +60,13 @@ internal sealed class FlowMemory(int capacity)
             HashCode.Combine(Key.Source, Key.Destination, Key.SourcePort, Key.DestinationPort, Key.Protocol, StartTime);
     }
 
-    private readonly record struct Totals(long PacketsOut, long PacketsIn, long BytesOut, int LoginFailures, int LoginSuccesses, long Time)
+    private readonly record struct Totals(long PacketsOut, long PacketsIn, long BytesOut, long BytesIn, int LoginFailures, int LoginSuccesses, long Time)
     {
         public static Totals Of(in FlowEvent flowEvent) => new(
             flowEvent.Flow.PacketsOut,
             flowEvent.Flow.PacketsIn,
             flowEvent.Flow.BytesOut,
+            flowEvent.Flow.BytesIn,
             flowEvent.Flow.LoginFailures,
             flowEvent.Flow.LoginSuccesses,
             flowEvent.Flow.EndTime);
@@ -74,6 +74,7 @@ internal sealed class FlowMemory(int capacity)
         // The first packet was told of when the flow began.
         public static Totals AtBeginning(in Flow flow, bool wasForgotten) => new(
             1,
+            0,
             0,
             0,
             wasForgotten ? flow.LoginFailures : 0,
