@@ -31,7 +31,7 @@ public static class NodeRole
             .AddNodeOptions(builder.Configuration)
             .AddIdentity()
             .AddListeners()
-            .AddSingleton<MethodGate>()
+            .AddAuthorizationGate()
             .AddGrpcWithErrors()
             .AddHealth()
             .AddRoleMetrics(running)

@@ -12,35 +12,63 @@ namespace Appliance.Hosting.Authorization;
 /// <summary>Holds every call on the gRPC listener against the method table, before any of its body is read.</summary>
 internal sealed partial class MethodGate : IMiddleware
 {
+    private readonly SessionVerifier _sessions;
     private readonly TimeProvider _clock;
     private readonly MinuteBudget _logBudget;
     private readonly ILogger _logger;
     private readonly Counter<long> _denied;
 
-    public MethodGate(RunningRole running, IMeterFactory meters, TimeProvider clock, ILogger<MethodGate> logger)
+    public MethodGate(RunningRole running, IMeterFactory meters, SessionVerifier sessions, TimeProvider clock, ILogger<MethodGate> logger)
     {
+        _sessions = sessions;
         _clock = clock;
         _logBudget = new MinuteBudget(clock, Enum.GetValues<Denial>().Length);
         _logger = logger;
         _denied = meters.Create(running.MeterName).CreateCounter<long>("appliance.calls.denied", "{call}", "Calls refused before their service, by reason.");
     }
 
-    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Features.Get<ListenerMark>()?.Listener != Listener.Grpc)
         {
-            return next(context);
+            await next(context);
+            return;
         }
 
         var method = context.Request.Path.Value?.TrimStart('/') ?? "";
         var peer = context.Features.Get<ConnectionPeer>();
-        var denial = Judge(context, method, peer);
-        return denial == Denial.None ? next(context) : Deny(context, method, peer?.Identity, denial);
+        var fault = peer is null ? SessionFault.None : await TakeSessionAsync(context, peer);
+        var caller = context.Features.Get<CallSession>()?.Caller ?? peer?.Identity;
+        var denial = Judge(context, method, peer, caller, fault);
+        if (denial == Denial.None)
+        {
+            await next(context);
+            return;
+        }
+
+        await DenyAsync(context, method, caller, denial, fault);
     }
 
-    private Denial Judge(HttpContext context, string method, ConnectionPeer? peer)
+    // A token that does not count is never passed over: the caller meant to act for somebody.
+    private async Task<SessionFault> TakeSessionAsync(HttpContext context, ConnectionPeer peer)
     {
-        if (peer is null)
+        if (!context.Request.Headers.TryGetValue(SessionMetadata.Name, out var tokens))
+        {
+            return SessionFault.None;
+        }
+
+        var (claims, fault) = tokens is [{ } token] ? await _sessions.VerifyAsync(token, peer) : (null, SessionFault.Unreadable);
+        if (claims is not null)
+        {
+            context.Features.Set(new CallSession(claims.Id, claims.Person with { Via = peer.Identity }));
+        }
+
+        return fault;
+    }
+
+    private Denial Judge(HttpContext context, string method, ConnectionPeer? peer, PeerIdentity? caller, SessionFault fault)
+    {
+        if (peer is null || caller is null)
         {
             return Denial.NoIdentity;
         }
@@ -51,12 +79,17 @@ internal sealed partial class MethodGate : IMiddleware
             return Denial.CertificateExpired;
         }
 
+        if (fault != SessionFault.None)
+        {
+            return Denial.SessionRefused;
+        }
+
         if (!MethodTable.Lists(method))
         {
             return Denial.MethodNotListed;
         }
 
-        if (!MethodTable.Allows(method, peer.Identity))
+        if (!MethodTable.Allows(method, caller))
         {
             return Denial.CallerNotAllowed;
         }
@@ -68,16 +101,16 @@ internal sealed partial class MethodGate : IMiddleware
             : Denial.MethodNotServed;
     }
 
-    private Task Deny(HttpContext context, string method, PeerIdentity? peer, Denial denial)
+    private Task DenyAsync(HttpContext context, string method, PeerIdentity? caller, Denial denial, SessionFault fault)
     {
         // By reason only: a method's name comes from the caller and would make series without end.
         _denied.Add(1, new KeyValuePair<string, object?>("reason", denial.ToString()));
         if (_logBudget.TryTake((int)denial))
         {
-            LogDenied(peer, ForeignText.OneLine(method), denial);
+            LogDenied(caller, ForeignText.OneLine(method), fault == SessionFault.None ? denial.ToString() : $"session {fault}");
         }
 
-        return TrailersOnly.WriteAsync(context.Response, Describe(method, peer, denial));
+        return TrailersOnly.WriteAsync(context.Response, denial == Denial.SessionRefused ? Describe(fault) : Describe(method, caller, denial));
     }
 
     private static Status Describe(string method, PeerIdentity? peer, Denial denial) => denial switch
@@ -89,6 +122,15 @@ internal sealed partial class MethodGate : IMiddleware
         _ => ErrorStatus.Of(Code.PermissionDenied, "CALLER_NOT_ALLOWED", $"{peer} may not call {method}; it takes {MethodTable.Needs(method)}."),
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Call of {Method} by {Peer} was refused: {Denial}.")]
-    private partial void LogDenied(PeerIdentity? peer, string method, Denial denial);
+    private static Status Describe(SessionFault fault) => fault switch
+    {
+        SessionFault.WrongSigner => ErrorStatus.Of(Code.Unauthenticated, "SESSION_WRONG_SIGNER", "The session's token is not signed by a router of this site; sign in at the router."),
+        SessionFault.WrongHolder => ErrorStatus.Of(Code.Unauthenticated, "SESSION_WRONG_HOLDER", "The session's token is bound to another certificate than this connection's; sign in over this one."),
+        SessionFault.Expired => ErrorStatus.Of(Code.Unauthenticated, "SESSION_EXPIRED", "The session has expired; sign in again."),
+        SessionFault.Ended => ErrorStatus.Of(Code.Unauthenticated, "SESSION_ENDED", "The session was ended at the router; sign in again."),
+        _ => ErrorStatus.Of(Code.Unauthenticated, "SESSION_UNREADABLE", $"The metadata entry {SessionMetadata.Name} holds no token that SignIn gave; leave it out or sign in."),
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Call of {Method} by {Caller} was refused: {Reason}.")]
+    private partial void LogDenied(PeerIdentity? caller, string method, string reason);
 }

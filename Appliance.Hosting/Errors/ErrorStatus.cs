@@ -15,7 +15,8 @@ internal static class ErrorStatus
         InvalidInputException known => Describe(known),
         BusyException known => Describe(Code.FailedPrecondition, known),
         StaleEtagException known => Describe(Code.Aborted, known),
-        LimitExceededException known => Describe(Code.ResourceExhausted, known),
+        LimitExceededException known => Describe(known),
+        UnauthenticatedException known => Describe(Code.Unauthenticated, known),
         UnreachableException known => Describe(Code.Unavailable, known),
         _ => null,
     };
@@ -36,6 +37,17 @@ internal static class ErrorStatus
         }
 
         return new Status { Code = (int)code, Message = error.Message, Details = { Google.Protobuf.WellKnownTypes.Any.Pack(info) } };
+    }
+
+    private static Status Describe(LimitExceededException error)
+    {
+        var status = Describe(Code.ResourceExhausted, error);
+        if (error.RetryAfter is { } delay)
+        {
+            status.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(new RetryInfo { RetryDelay = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(delay) }));
+        }
+
+        return status;
     }
 
     private static Status Describe(InvalidInputException error)

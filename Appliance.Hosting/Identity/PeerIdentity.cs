@@ -9,6 +9,9 @@ public sealed record PeerIdentity(string Site, PeerKind Kind, string Name, Role?
     private const string Scheme = "spiffe://";
     private const int MaxNameLength = 63;
 
+    /// <summary>The node over whose connection a person with a session acts; null for whoever shows a certificate of its own.</summary>
+    public PeerIdentity? Via { get; init; }
+
     public static PeerIdentity OfNode(string site, string name, Role role) => new(site, PeerKind.Node, name, role);
 
     public static PeerIdentity OfPerson(string site, PeerKind kind, string name) => new(site, kind, name, null);
@@ -52,7 +55,9 @@ public sealed record PeerIdentity(string Site, PeerKind Kind, string Name, Role?
     /// <summary>A DNS label, so that a node's name is a host name too.</summary>
     public static bool IsName(string text) => IsSite(text) && text[0] != '-' && text[^1] != '-';
 
-    public override string ToString() => Kind == PeerKind.Node
+    public override string ToString() => Via is null ? Uri : $"{Uri} via {Via}";
+
+    private string Uri => Kind == PeerKind.Node
         ? $"{Scheme}{Site}/node/{Name}/{Role?.Word()}"
         : $"{Scheme}{Site}/{KindWord(Kind)}/{Name}";
 
