@@ -6,7 +6,7 @@ namespace Appliance.Detector.Flows;
 /// the table was full is measured from its start again: its packets are then spread over its whole life, which
 /// can hide a burst of it but never invents one. Its log-ins would count twice, so they count as none.
 /// </remarks>
-internal sealed class FlowMemory(int capacity)
+public sealed class FlowMemory(int capacity)
 {
     private readonly BoundedTable<FlowIdentity, Totals> _flows = new(capacity);
 
