@@ -30,7 +30,14 @@ internal readonly record struct EthernetHeader(MacAddress Destination, MacAddres
         var destination = BinaryPrimitives.ReadUInt64BigEndian(frame) >> 16;
         var source = BinaryPrimitives.ReadUInt64BigEndian(frame[4..]) & 0xffff_ffff_ffff;
         var offset = MacAddress.Length * 2;
-        if (!TryReadType(frame, ref offset, out var vlan, out var type))
+        ushort vlan = 0;
+        var type = BinaryPrimitives.ReadUInt16BigEndian(frame[offset..]);
+        if (type == Decoding.EtherType.IPv4)
+        {
+            // Most frames: no tag, no LLC.
+            offset += sizeof(ushort);
+        }
+        else if (!TryReadType(frame, ref offset, out vlan, out type))
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Appliance.Router.Decoding;
 
 /// <summary>Remembers the ports of first fragments, so that later ones, which have none, go to the same flow.</summary>
@@ -12,13 +14,18 @@ internal sealed class FragmentTable
     private readonly Place[] _places = new Place[PlaceCount];
 
     /// <summary>Remembers the packet when it is a first fragment; fills in ports and protocol when it is a later one of a known packet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Resolve(ref Packet packet)
     {
-        if (packet.Fragment is { IsFirst: false, IsLater: false })
+        // Nearly every packet is whole.
+        if (packet.Fragment.HasMore || packet.Fragment.Offset > 0)
         {
-            return;
+            ResolveFragment(ref packet);
         }
+    }
 
+    private void ResolveFragment(ref Packet packet)
+    {
         ref var place = ref _places[HashCode.Combine(packet.Source, packet.Destination, packet.Fragment.Identification) & (PlaceCount - 1)];
         if (packet.Fragment.IsFirst)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace Appliance.Router.Decoding;
 
@@ -10,8 +11,10 @@ public static class IPAddresses
     public const int IPv6Length = 16;
     private const ulong MappedPrefix = 0xffff_0000_0000;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static UInt128 FromIPv4(uint address) => new(0, MappedPrefix | address);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsIPv4(UInt128 address) => address >> 32 == MappedPrefix >> 32;
 
     /// <summary>Writes 4 or 16 bytes in network order and says how many.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Appliance.Router.Decoding;
 
 namespace Appliance.Router.Flows;
@@ -13,6 +14,7 @@ internal sealed class FlowEndings(FlowStore store, FlowPatience patience, FirstB
 
     public long EvictedCount { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AdvanceTo(long time)
     {
         if (time <= Now)
@@ -21,7 +23,15 @@ internal sealed class FlowEndings(FlowStore store, FlowPatience patience, FirstB
         }
 
         Now = time;
-        while (time >= _wheel.NextTime && _wheel.TryTake(time, out var place, out var due))
+        if (time >= _wheel.NextTime)
+        {
+            RunTimers(time);
+        }
+    }
+
+    private void RunTimers(long time)
+    {
+        while (_wheel.TryTake(time, out var place, out var due))
         {
             OnTimer(place, due);
         }

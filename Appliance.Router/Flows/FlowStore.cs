@@ -12,7 +12,8 @@ internal sealed class FlowStore
     private const int SampleCount = 16;
 
     // Places of flows seen lately, each where a cheap mix of its tuple says: most packets are found here without the real hash.
-    private const int RecentCount = 256;
+    // 8 KB, which the first-level cache has room for.
+    private const int RecentCount = 2048;
 
     private readonly int[] _recent = new int[RecentCount];
     private readonly FlowEntry[] _entries;

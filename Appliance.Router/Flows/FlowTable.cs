@@ -70,7 +70,7 @@ internal sealed class FlowTable
             Continue(place, packet, tuple.IsSourceLow);
         }
 
-        if (QuotedPacket.TryRead(packet, out var quoted))
+        if (packet.Protocol is IPProtocol.Icmp or IPProtocol.IcmpV6 && QuotedPacket.TryRead(packet, out var quoted))
         {
             Refuse(quoted, packet.Destination);
         }
@@ -255,8 +255,10 @@ internal sealed class FlowTable
         return isOutcome;
     }
 
+    // A power of two from 64 up, or a multiple of 4096, which each greater power is.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsDoubled(long packets) =>
-        packets >= FirstTold && (packets % MostBetweenTold == 0 || (packets < MostBetweenTold && long.IsPow2(packets)));
+        packets >= FirstTold && ((packets & (packets - 1)) == 0 || (packets & (MostBetweenTold - 1)) == 0);
 
     private void Refuse(in QuotedPacket quoted, UInt128 receiver)
     {

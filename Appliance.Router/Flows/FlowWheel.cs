@@ -30,7 +30,7 @@ internal sealed class FlowWheel(int placeCount)
     }
 
     /// <summary>Nothing is due before it.</summary>
-    public long NextTime => (_tick + 1) * Tick;
+    public long NextTime { get; private set; } = Tick;
 
     /// <summary>Takes one timer that is due, with the time at which it was; false when there is none left.</summary>
     public bool TryTake(long now, out int place, out long time)
@@ -53,6 +53,7 @@ internal sealed class FlowWheel(int placeCount)
             }
         }
 
+        NextTime = (_tick + 1) * Tick;
         place = FlowLists.None;
         time = 0;
         return false;
