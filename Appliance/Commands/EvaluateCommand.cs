@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Appliance.Evaluation;
+using Appliance.Evaluation.Windows;
 
 namespace Appliance.Commands;
 
@@ -22,6 +23,7 @@ internal static class EvaluateCommand
         var entries = Manifest.Read(path);
         var table = format == OutputFormat.Table ? new EvaluationTable(output, entries.Max(entry => entry.File.Length)) : null;
         var verdicts = new List<CaptureVerdict>();
+        var detections = new List<Detection>();
         int attacks = 0, missing = 0, damaged = 0;
         using var progress = new EvaluationProgress(error, !Console.IsErrorRedirected, entries.Count, TimeProvider.System);
         table?.WriteHeader();
@@ -38,6 +40,7 @@ internal static class EvaluateCommand
             var trial = new CaptureTrial();
             var verdict = trial.Run(entry, token);
             verdicts.Add(verdict);
+            detections.AddRange(trial.Detection is { } detection ? [detection] : []);
             attacks += entry.Expectation.IsAttack ? 1 : 0;
             if (trial.Fault is { } fault)
             {
@@ -50,8 +53,9 @@ internal static class EvaluateCommand
             Json(table is null, () => JsonSerializer.Serialize(verdict, EvaluationJson.Default.CaptureVerdict));
         }
 
+        var windows = new WindowEvaluation(entries, progress.Show, token).Run();
         progress.Clear();
-        var total = EvaluationTotal.Of(verdicts, attacks, missing);
+        var total = EvaluationTotal.Of(verdicts, detections, attacks, missing, windows);
         table?.Write(total);
         Json(table is null, () => JsonSerializer.Serialize(new TotalLine(total), EvaluationJson.Default.TotalLine));
         return missing + damaged == 0 ? CommandLine.Done : CommandLine.Failed;

@@ -7,4 +7,5 @@ namespace Appliance.Evaluation;
 /// <param name="Time">When it could be known, on the capture's clock.</param>
 /// <param name="Category">None for a baseline that cannot tell.</param>
 /// <param name="Severity">Of this revision.</param>
-internal readonly record struct Alarm(string Key, long Time, Category Category, Severity Severity);
+/// <param name="Events">Pieces of evidence so far; 0 for a baseline.</param>
+internal readonly record struct Alarm(string Key, long Time, Category Category, Severity Severity, long Events = 0);

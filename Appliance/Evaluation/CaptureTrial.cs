@@ -21,6 +21,9 @@ internal sealed class CaptureTrial
     /// <summary>Why the capture could not be read to its end; null when it could.</summary>
     public string? Fault { get; private set; }
 
+    /// <summary>What it took to call the attack; null when nothing did.</summary>
+    public Detection? Detection { get; private set; }
+
     public CaptureVerdict Run(ManifestEntry entry, CancellationToken token)
     {
         var firstPacket = FirstPacketTime(entry.Path);
@@ -37,6 +40,11 @@ internal sealed class CaptureTrial
     private CaptureVerdict Judged(ManifestEntry entry, long firstPacket)
     {
         var verdict = Judge.Decide(entry, firstPacket, _alarms);
+        if (Judge.FirstHit(entry, entry.Window?.Start ?? firstPacket, _alarms) is { } hit)
+        {
+            Detection = new Detection(hit.Category, verdict.TimeToDetectSeconds.GetValueOrDefault(), hit.Events);
+        }
+
         var baselines = new BaselineVerdicts(
             Judge.Decide(entry, firstPacket, _rate.Alarms),
             Judge.Decide(entry, firstPacket, _newDestination.Alarms),
@@ -46,7 +54,7 @@ internal sealed class CaptureTrial
     }
 
     // Every revision: an alert may reach the severity that counts long after it was raised.
-    private void Keep(Alert alert) => _alarms.Add(new Alarm(alert.Id, _detectors.Now, alert.Category, alert.Severity));
+    private void Keep(Alert alert) => _alarms.Add(new Alarm(alert.Id, _detectors.Now, alert.Category, alert.Severity, alert.Evidence.Events));
 
     private static long FirstPacketTime(string path)
     {

@@ -36,6 +36,16 @@ internal sealed class EvaluationProgress : IDisposable
         }
     }
 
+    /// <summary>Tells of work after the last capture.</summary>
+    public void Show(string work)
+    {
+        lock (_gate)
+        {
+            _done = _count;
+            _file = work;
+        }
+    }
+
     /// <summary>Takes the bar away, so that a line of the result can stand there.</summary>
     public void Clear()
     {

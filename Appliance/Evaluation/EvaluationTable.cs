@@ -1,4 +1,5 @@
 using System.Globalization;
+using Appliance.Evaluation.Windows;
 
 namespace Appliance.Evaluation;
 
@@ -25,6 +26,42 @@ internal sealed class EvaluationTable(TextWriter output, int fileWidth)
         output.WriteLine(Row("detected", Invariant($"of {total.Attacks}"), [.. scores.Select(score => Invariant($"{score.Detected}"))]));
         output.WriteLine(Row("median time to detect", "", [.. scores.Select(score => Seconds(score.MedianTimeToDetectSeconds))]));
         output.WriteLine(Row("false alarms", Invariant($"in {total.Captures}"), [.. scores.Select(score => Invariant($"{score.FalseAlarms}"))]));
+        Write(total.TimeToDetect);
+        if (total.Windows is { } windows)
+        {
+            Write(windows);
+        }
+    }
+
+    private void Write(IReadOnlyList<SpeedTotal> speeds)
+    {
+        output.WriteLine();
+        output.WriteLine(Row("TIME TO DETECT", "", "MEDIAN", "MOST", "MARK", "WITHIN"));
+        foreach (var speed in speeds)
+        {
+            output.WriteLine(Row(
+                speed.Category,
+                speed.Unit,
+                Invariant($"{speed.Median:0.##}"),
+                Invariant($"{speed.Most:0.##}"),
+                Invariant($"{speed.Mark:0.##}"),
+                Invariant($"{speed.Within} of {speed.Captures}")));
+        }
+    }
+
+    private void Write(WindowTotal windows)
+    {
+        output.WriteLine();
+        output.WriteLine(Invariant(
+            $"Share of attacked 10 s windows found at one false alarm in 1000 of {windows.BenignWindows} benign ones; attacks over {windows.Bed}, {windows.BedPacketsPerSecond:0.#} packets/s"));
+        output.WriteLine(Row("ATTACK AT SHARE OF BENIGN RATE", "WINDOWS", "APPLIANCE", "RATE", "NEW DESTINATION", "ZEEK"));
+        foreach (var overlay in windows.Overlays)
+        {
+            output.WriteLine(Row(
+                overlay.Share is { } share ? Invariant($"{overlay.Category} at {share * 100:0} %") : $"{overlay.Category} as recorded",
+                Invariant($"{overlay.Windows}"),
+                [.. new[] { overlay.Appliance, overlay.Rate, overlay.NewDestination, overlay.Zeek }.Select(found => Invariant($"{found:0.000}"))]));
+        }
     }
 
     private static string Cell(string expect, Verdict verdict)

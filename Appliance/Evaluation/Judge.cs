@@ -15,26 +15,31 @@ internal static class Judge
     public static Verdict Decide(ManifestEntry entry, long firstPacket, IReadOnlyList<Alarm> alarms)
     {
         var start = entry.Window?.Start ?? firstPacket;
-        var falseKeys = alarms
-            .Where(alarm => alarm.Severity >= Severity.Medium && (!entry.Expectation.Accepts(alarm.Category) || alarm.Time < start))
-            .Select(alarm => alarm.Key)
-            .ToHashSet(StringComparer.Ordinal);
+        var falseCount = FalseKeys(entry, start, alarms).Count;
+        return FirstHit(entry, start, alarms) is { } first
+            ? new Verdict(
+                Detected: true,
+                first.Category == Category.None ? null : first.Category.ToWord(),
+                Math.Round((first.Time - start) / NanosecondsPerSecond, 6),
+                falseCount)
+            : new Verdict(Detected: false, null, null, falseCount);
+    }
+
+    /// <summary>The alarm that called the attack; null when none did.</summary>
+    public static Alarm? FirstHit(ManifestEntry entry, long start, IReadOnlyList<Alarm> alarms)
+    {
+        var falseKeys = FalseKeys(entry, start, alarms);
         var hits = alarms
             .Where(alarm => entry.Expectation.Accepts(alarm.Category) && alarm.Severity >= Bar(alarm.Category))
             .Where(alarm => alarm.Time >= start && !falseKeys.Contains(alarm.Key))
             .ToArray();
-        if (hits.Length == 0)
-        {
-            return new Verdict(Detected: false, null, null, falseKeys.Count);
-        }
-
-        var first = hits.MinBy(alarm => alarm.Time);
-        return new Verdict(
-            Detected: true,
-            first.Category == Category.None ? null : first.Category.ToWord(),
-            Math.Round((first.Time - start) / NanosecondsPerSecond, 6),
-            falseKeys.Count);
+        return hits.Length == 0 ? null : hits.MinBy(alarm => alarm.Time);
     }
+
+    private static HashSet<string> FalseKeys(ManifestEntry entry, long start, IReadOnlyList<Alarm> alarms) => alarms
+        .Where(alarm => alarm.Severity >= Severity.Medium && (!entry.Expectation.Accepts(alarm.Category) || alarm.Time < start))
+        .Select(alarm => alarm.Key)
+        .ToHashSet(StringComparer.Ordinal);
 
     // Without a learned normal these three are at most low (the contract of `analyze`).
     private static Severity Bar(Category category) =>

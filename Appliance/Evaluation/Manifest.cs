@@ -9,6 +9,7 @@ internal static class Manifest
     private const string LabelColumn = "label";
     private const string ExpectColumn = "expect";
     private const string WindowColumn = "time_window";
+    private const string AttackerColumn = "attacker";
     private const string Unknown = "-";
 
     private static readonly string[] Required = [FileColumn, LabelColumn, ExpectColumn];
@@ -69,7 +70,7 @@ internal static class Manifest
         }
 
         var capture = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, file);
-        return new ManifestEntry(file, capture, Field(LabelColumn), expectation, ReadWindow(place, Field(WindowColumn)));
+        return new ManifestEntry(file, capture, Field(LabelColumn), expectation, ReadWindow(place, Field(WindowColumn)), Field(AttackerColumn));
 
         string Field(string column)
         {

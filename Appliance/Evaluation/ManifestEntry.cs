@@ -6,4 +6,5 @@ namespace Appliance.Evaluation;
 /// <param name="Label">What it is, in words.</param>
 /// <param name="Expectation">What should be found.</param>
 /// <param name="Window">When the attack ran, where that is known.</param>
-internal sealed record ManifestEntry(string File, string Path, string Label, Expectation Expectation, TimeWindow? Window);
+/// <param name="Attacker">Who attacked, in the manifest's words; empty where that is not known.</param>
+internal sealed record ManifestEntry(string File, string Path, string Label, Expectation Expectation, TimeWindow? Window, string Attacker = "");

@@ -33,13 +33,9 @@ internal sealed class ZeekBaseline : IBaseline
             return;
         }
 
-        if (flowEvent.Kind == FlowEventKind.Refused)
+        if (IsFailure(flowEvent))
         {
-            Fail(flow.Key, flowEvent.Time);
-        }
-        else if (flowEvent.Kind == FlowEventKind.Ended && flow.State == FlowState.Unanswered)
-        {
-            Fail(flow.Key, flow.StartTime + AttemptDelay);
+            Fail(flow.Key, flowEvent.Kind == FlowEventKind.Refused ? flowEvent.Time : flow.StartTime + AttemptDelay);
         }
 
         for (var i = 0; i < gain.LoginFailures; i++)
@@ -47,6 +43,13 @@ internal sealed class ZeekBaseline : IBaseline
             Guess(flow, flowEvent.Time);
         }
     }
+
+    /// <summary>A contact that was refused or never answered.</summary>
+    public static bool IsFailure(in FlowEvent flowEvent) => flowEvent.Kind == FlowEventKind.Refused
+        || (flowEvent.Kind == FlowEventKind.Ended && flowEvent.Flow.State == FlowState.Unanswered);
+
+    /// <summary>Whether the source has been called already.</summary>
+    public bool IsAlarmed(UInt128 source) => _alarmed.Contains((source, Category.Scan)) || _alarmed.Contains((source, Category.BruteForce));
 
     private void Fail(in FlowKey key, long time)
     {

@@ -29,6 +29,45 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Total_tells_how_soon_attacks_are_called()
+    {
+        WriteManifest("scan-syn-nmap.pcap\tattack\tscan", "flood-syn-hping3.pcap\tattack\tflood");
+
+        Run("--format", "json");
+
+        var total = Total();
+        var rows = total.GetProperty("time_to_detect").EnumerateArray().ToArray();
+        Assert.Equal(["scan", "flood"], rows.Select(row => row.GetProperty("category").GetString()));
+        Assert.Equal(["failed contacts", "seconds"], rows.Select(row => row.GetProperty("unit").GetString()));
+        Assert.All(rows, row => Assert.Equal(1, row.GetProperty("captures").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, total.GetProperty("windows").ValueKind);
+    }
+
+    [Fact]
+    public void Total_tells_the_share_of_attacked_windows_found_over_benign_traffic()
+    {
+        const string Window = "2026-11-24T15:31:36.432253Z..2026-11-24T15:31:44.942550Z";
+        File.Copy(Path.Combine(Checkout.Traffic, "scan-worm-nmap.pcapng"), _folder.File("scan-worm-nmap.pcapng"));
+        File.Copy(Path.Combine(Checkout.Traffic, "benign-boot.pcapng"), _folder.File("benign-boot.pcapng"));
+        File.WriteAllLines(
+            _folder.File("MANIFEST.tsv"),
+            [
+                "file\tlabel\texpect\tattacker\ttime_window",
+                $"scan-worm-nmap.pcapng\tworm\tscan\t192.168.77.28\t{Window}",
+                "benign-boot.pcapng\tquiet\tbenign\t-\t-",
+            ]);
+
+        Run("--format", "json");
+
+        var windows = Total().GetProperty("windows");
+        var rows = windows.GetProperty("overlays").EnumerateArray().ToArray();
+        Assert.Equal("benign-boot.pcapng", windows.GetProperty("bed").GetString());
+        Assert.Equal(["0.01", "0.05", "0.5", "null"], rows.Select(row => row.GetProperty("share").GetRawText()));
+        Assert.All(rows, row => Assert.InRange(row.GetProperty("appliance").GetDouble(), 0, 1));
+        Assert.Equal(1, rows[^1].GetProperty("appliance").GetDouble());
+    }
+
+    [Fact]
     public void Missing_capture_is_named_and_the_rest_goes_on()
     {
         WriteManifest("gone.pcap\tattack\tscan", "benign-boot.pcapng\tquiet\tbenign");
@@ -60,6 +99,8 @@ public sealed class EvaluateCommandTests : IDisposable
         _error.Dispose();
         _folder.Dispose();
     }
+
+    private JsonElement Total() => JsonDocument.Parse(_output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement.GetProperty("total");
 
     private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
 
