@@ -5,6 +5,7 @@ using Appliance.Detector.Detectors.Floods;
 using Appliance.Detector.Detectors.Scans;
 using Appliance.Detector.Flows;
 using Appliance.Detector.Inference;
+using Appliance.Detector.Models;
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
 using Microsoft.AspNetCore.Builder;
@@ -17,6 +18,7 @@ public static class DetectorRole
     /// <summary>What the Detector reads of the configuration.</summary>
     public static IReadOnlyList<OptionsSection> Sections { get; } =
     [
+        new(RuntimeOptions.Section, typeof(RuntimeOptions)),
         new(ScanOptions.Section, typeof(ScanOptions)),
         new(BruteForceOptions.Section, typeof(BruteForceOptions)),
         new(FloodOptions.Section, typeof(FloodOptions)),
@@ -28,6 +30,7 @@ public static class DetectorRole
         builder.Services
             .AddFlows()
             .AddDetectors()
+            .AddModels()
             .AddAlerts()
             .AddIntake();
         return builder;
