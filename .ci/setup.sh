@@ -7,7 +7,7 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompil
 
 say() { printf '%s\n' "$*" >&2; }
 
-# install_missing COMMAND=PACKAGE…: where COMMAND is not found, PACKAGE is installed.
+# install_missing COMMAND=PACKAGE…: where COMMAND is not found, PACKAGE is installed. `py:MODULE` is a module of Debian's Python.
 # Returns 1, and says which, when something stays missing.
 install_missing() {
   local pair packages=() still=()
@@ -31,5 +31,11 @@ install_missing() {
   [ ${#still[@]} -eq 0 ] || { say "Missing, and not installed: ${still[*]}"; return 1; }
 }
 
-# sbin is not on the PATH of an ordinary user, the tools are there all the same.
-has_command() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null 2>&1; }
+has_command() {
+  case $1 in
+    # Not the first python3 on the PATH: Debian's packages serve Debian's interpreter.
+    py:*) /usr/bin/python3 -c "import ${1#py:}" >/dev/null 2>&1 ;;
+    # sbin is not on the PATH of an ordinary user, the tools are there all the same.
+    *) PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null 2>&1 ;;
+  esac
+}

@@ -32,6 +32,7 @@ public static class DetectorRole
             .AddDetectors()
             .AddModels()
             .AddAlerts()
+            .AddInference()
             .AddIntake();
         return builder;
     }
