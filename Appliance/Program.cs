@@ -6,6 +6,7 @@ var root = new RootCommand("An IoT security gateway: routes, watches, detects, b
     RunCommand.Create(),
     AnalyzeCommand.Create(),
     EvaluateCommand.Create(),
+    ModelsCommand.Create(),
     SlotsCommand.Create(),
     BoardCommand.Create(),
     PkiCommand.Create(),

@@ -74,6 +74,15 @@ internal sealed partial class InferenceGrpcService
         }
     }
 
+    // The audit log has the header's id as what the call was about, so a wrong one is no detail.
+    private static void CheckId(Model header, ReadOnlySpan<byte> digest)
+    {
+        if (header.Id.Length > 0 && header.Id != Convert.ToHexStringLower(digest))
+        {
+            throw new InvalidInputException("header.id", $"is '{header.Id}', a model's id is its digest, {Convert.ToHexStringLower(digest)} here; nothing was kept");
+        }
+    }
+
     /// <summary>The next part: of the kind that is expected, or the digest after a header.</summary>
     private async Task<UploadModelRequest> NextAsync(IAsyncStreamReader<UploadModelRequest> parts, PartCase expected, CancellationToken cancellationToken)
     {

@@ -51,9 +51,9 @@ internal sealed partial class InferenceGrpcService(ActiveModel active, ModelLibr
 
     public override async Task<UploadModelResponse> UploadModel(IAsyncStreamReader<UploadModelRequest> requestStream, ServerCallContext context)
     {
-        var header = await NextAsync(requestStream, UploadModelRequest.PartOneofCase.Header, context.CancellationToken);
-        CheckHeader(header.Header);
-        using var upload = uploads.Begin(header.Header.SizeBytes);
+        var header = (await NextAsync(requestStream, UploadModelRequest.PartOneofCase.Header, context.CancellationToken)).Header;
+        CheckHeader(header);
+        using var upload = uploads.Begin(header.SizeBytes);
         var part = await NextAsync(requestStream, UploadModelRequest.PartOneofCase.Chunk, context.CancellationToken);
         while (part.PartCase == UploadModelRequest.PartOneofCase.Chunk)
         {
@@ -61,6 +61,7 @@ internal sealed partial class InferenceGrpcService(ActiveModel active, ModelLibr
             part = await NextAsync(requestStream, UploadModelRequest.PartOneofCase.Chunk, context.CancellationToken);
         }
 
+        CheckId(header, part.Sha256.Span);
         var stored = upload.Finish(part.Sha256.Span);
         using var model = active.TryUse();
         return new UploadModelResponse { Model = Message(stored, model) };

@@ -95,6 +95,7 @@ public sealed class ModelUploadTests
         { "wrong digest", [ModelSite.Header(File1), ModelSite.Chunk(File1), ModelSite.Digest([1])], StatusCode.InvalidArgument, ["sha256", $"{File1.Length} bytes"] },
         { "short digest", [ModelSite.Header(File1), ModelSite.Chunk(File1), new() { Sha256 = ByteString.CopyFrom(1, 2) }], StatusCode.InvalidArgument, ["sha256: is 0102"] },
         { "wrong size", [new() { Header = new Model { SizeBytes = 7 } }, ModelSite.Chunk(File1), ModelSite.Digest(File1)], StatusCode.InvalidArgument, ["size_bytes: is 7", $"{File1.Length} bytes"] },
+        { "another id", [new() { Header = new Model { Id = "abc" } }, ModelSite.Chunk(File1), ModelSite.Digest(File1)], StatusCode.InvalidArgument, ["header.id: is 'abc'"] },
         { "large chunk", [ModelSite.Header(File1), ModelSite.Chunk(new byte[65_537]), ModelSite.Digest(File1)], StatusCode.InvalidArgument, ["65537 bytes", "65536"] },
         { "schema said", [new() { Header = new Model { SchemaVersion = 2 } }], StatusCode.InvalidArgument, ["schema_version: is 2", "version 1"] },
         { "1 GB said", [new() { Header = new Model { SizeBytes = 1_000_000_000 } }], StatusCode.ResourceExhausted, ["1000000000", "4194304"] },
