@@ -24,6 +24,7 @@ public static class RouterRole
         new(BlockOptions.Section, typeof(BlockOptions)),
         new(FirewallOptions.Section, typeof(FirewallOptions)),
         new(ResponseOptions.Section, typeof(ResponseOptions)),
+        new(PersonSessionOptions.Section, typeof(PersonSessionOptions)),
     ];
 
     public static WebApplicationBuilder AddRouter(this WebApplicationBuilder builder)
@@ -34,7 +35,8 @@ public static class RouterRole
             .AddTraffic()
             .AddRules()
             .AddNftables()
-            .AddResponse();
+            .AddResponse()
+            .AddSite();
         return builder;
     }
 
