@@ -11,7 +11,10 @@ internal static class EmptyCall
 
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(bytes => bytes, bytes => bytes);
 
-    public static async Task<StatusCode> StatusAsync(CallInvoker invoker, MethodDescriptor method, CancellationToken cancellationToken)
+    public static Task<StatusCode> StatusAsync(CallInvoker invoker, MethodDescriptor method, CancellationToken cancellationToken) =>
+        StatusAsync(invoker, method, metadata: null, cancellationToken);
+
+    public static async Task<StatusCode> StatusAsync(CallInvoker invoker, MethodDescriptor method, Metadata? metadata, CancellationToken cancellationToken)
     {
         var kind = (method.IsClientStreaming, method.IsServerStreaming) switch
         {
@@ -21,7 +24,7 @@ internal static class EmptyCall
             _ => MethodType.DuplexStreaming,
         };
         var raw = new Method<byte[], byte[]>(kind, method.Service.FullName, method.Name, Bytes, Bytes);
-        var options = new CallOptions(deadline: TimeProvider.System.GetUtcNow().Add(Patience).UtcDateTime, cancellationToken: cancellationToken);
+        var options = new CallOptions(metadata, deadline: TimeProvider.System.GetUtcNow().Add(Patience).UtcDateTime, cancellationToken: cancellationToken);
         try
         {
             await CallAsync(invoker, raw, options);
