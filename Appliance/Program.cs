@@ -10,6 +10,7 @@ var root = new RootCommand("An IoT security gateway: routes, watches, detects, b
     SlotsCommand.Create(),
     BoardCommand.Create(),
     PkiCommand.Create(),
+    AccountsCommand.Create(),
     ConfigCommand.Create(),
     VersionCommand.Create(),
 };
