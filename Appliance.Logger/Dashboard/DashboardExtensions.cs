@@ -1,5 +1,6 @@
 using Appliance.Hosting.Configuration;
 using Appliance.Logger.Dashboard.Access;
+using Appliance.Logger.Dashboard.Actions;
 using Appliance.Logger.Dashboard.Pages;
 using Appliance.Logger.Dashboard.Snapshots;
 using Appliance.Logger.Dashboard.Web;
@@ -33,6 +34,7 @@ internal static class DashboardExtensions
     public static IServiceCollection AddDashboard(this IServiceCollection services) => services
         .AddSection<DashboardOptions>(DashboardOptions.Section)
         .AddAccess()
+        .AddActions()
         .AddSnapshots()
         .AddPages()
         .AddSingleton<IConfigureOptions<KestrelServerOptions>, DashboardListener>()
@@ -46,11 +48,11 @@ internal static class DashboardExtensions
         }
 
         FindAssets(app);
-        app.Services.GetRequiredService<DashboardPassword>().Ensure();
         app.UseMiddleware<DashboardGate>();
         app.UseAntiforgery();
         var routes = app.MapGroup("").WithMetadata(DashboardMark.Instance);
         app.Services.GetRequiredService<LoginEndpoints>().Map(routes);
+        app.Services.GetRequiredService<ActionEndpoints>().Map(routes);
         app.MapStaticAssets().Add(OpenLoginAssets);
         app.MapRazorComponents<App>()
             .WithStaticAssets()
@@ -76,7 +78,7 @@ internal static class DashboardExtensions
 
     private static IServiceCollection AddAccess(this IServiceCollection services)
     {
-        services.AddSingleton<DashboardPassword>().AddSingleton<LoginThrottle>().AddSingleton<SessionTable>().AddSingleton<LoginEndpoints>();
+        services.AddSingleton<SessionClient>().AddSingleton<SessionTable>().AddHostedService<SessionRecheck>().AddSingleton<LoginEndpoints>();
         services.AddAuthentication(DashboardSession.Scheme).AddCookie(DashboardSession.Scheme);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
         services.AddAntiforgery(form =>
@@ -92,6 +94,12 @@ internal static class DashboardExtensions
         services.AddOptions<KeyManagementOptions>().Configure<NodePaths, ILoggerFactory>(KeepKeys);
         return services;
     }
+
+    private static IServiceCollection AddActions(this IServiceCollection services) => services
+        .AddSingleton<BlockClient>()
+        .AddSingleton<AcknowledgeClient>()
+        .AddSingleton<ActionNotices>()
+        .AddSingleton<ActionEndpoints>();
 
     private static void KeepKeys(KeyManagementOptions keys, NodePaths paths, ILoggerFactory loggers)
     {

@@ -14,7 +14,7 @@ internal static class Banner
                 ? $"Watching {name}. Enforcement stays inside the network namespace 'appliance'; nothing outside it is blocked."
                 : $"Playing {Path.GetFileName(request.Capture)} at speed {request.Speed}{(request.ExitAfterReplay ? ", once" : ", in a loop")}.")}
 
-            Dashboard   https://localhost:8443/   password: {password}
+            Dashboard   https://localhost:8443/   account: {LocalSite.Account}   password: {password}
             gRPC        grpcurl -cacert {pki}/ca.crt -cert {pki}/operator.crt -key {pki}/operator.key localhost:7443 appliance.rules.v1.RuleService/ListBlocks
             MQTT        mosquitto_sub -h localhost -p 8883 --cafile {pki}/ca.crt --cert {pki}/subscriber.crt --key {pki}/subscriber.key -i me -q 1 -t 'appliance/{LocalSite.Name}/alerts/#'
             Kernel      ip netns exec appliance nft list table inet appliance

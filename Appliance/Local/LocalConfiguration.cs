@@ -19,7 +19,6 @@ internal static class LocalConfiguration
         ["Router:Capture:ShiftToNow"] = "true",
         ["Router:Firewall:Namespace"] = "appliance",
         ["Router:Response:Mode"] = "enforce",
-        ["Logger:Dashboard:PasswordFile"] = site.PasswordFile,
         ["Bmc:Board:Simulate"] = "2.3.7",
     };
 }

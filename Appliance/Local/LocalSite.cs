@@ -1,15 +1,20 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Appliance.Hosting;
+using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Identity;
+using Appliance.Router.Site;
 
 namespace Appliance.Local;
 
-/// <summary>The site that `./run` makes for itself in one folder: authority, people's certificates, a key for every role.</summary>
+/// <summary>The site that `./run` makes for itself in one folder: authority, people's certificates, a key for every role, an operator's account.</summary>
 internal sealed class LocalSite(string folder, TimeProvider clock)
 {
     public const string Name = "home";
     public const string NodeName = "local";
+
+    /// <summary>The account that logs in at the dashboard.</summary>
+    public const string Account = "operator";
 
     /// <summary>Certificates nearer to their end are made anew, so that a run of a week never outlives them.</summary>
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(7);
@@ -38,6 +43,29 @@ internal sealed class LocalSite(string folder, TimeProvider clock)
             Issue(authority, new PeerIdentity(Name, PeerKind.Node, NodeName, role), pki, PkiFiles.Node);
             File.Copy(PkiFiles.Certificate(Pki, PkiFiles.Authority), PkiFiles.Certificate(pki, PkiFiles.Authority), overwrite: true);
         }
+
+        PrepareAccount();
+    }
+
+    // The file first: a crash between the two gives the account that password at the next start, never one that nobody knows.
+    private void PrepareAccount()
+    {
+        using var accounts = AccountStore.Open(Path.Combine(folder, Role.Router.Word()), clock);
+        var exists = accounts.All.Any(account => account.Name == Account);
+        var known = File.Exists(PasswordFile) ? File.ReadAllText(PasswordFile).Trim() : "";
+        if (exists && known.Length > 0)
+        {
+            return;
+        }
+
+        if (known.Length < AccountPassword.Shortest)
+        {
+            known = AccountPassword.Make();
+            File.Delete(PasswordFile);
+            PrivateFiles.WriteSecret(PasswordFile, known + "\n");
+        }
+
+        _ = exists ? accounts.Change(Account, PeerKind.Operator, known) : accounts.Add(Account, PeerKind.Operator, known);
     }
 
     private SiteAuthority OpenOrCreate()

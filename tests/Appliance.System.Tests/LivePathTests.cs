@@ -78,6 +78,29 @@ public sealed class LivePathTests
         Assert.Equal(0, await appliance.StopAsync());
     }
 
+    [Fact]
+    public async Task A_click_on_the_page_lifts_a_block_and_sets_one_in_the_kernel()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Enforcing in a namespace needs root.");
+        Assert.SkipUnless(Tool.Has("chromium"), "chromium is missing; ./test installs it.");
+        using var folder = new Folder();
+        await using var appliance = await RunningAppliance.StartAsync(folder.Path, new Dictionary<string, string> { ["APPLIANCE__ROUTER__CAPTURE__LOOP"] = "false" }, "--speed", "20");
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await LaunchAsync(playwright);
+        var page = await LogInAsync(browser, appliance);
+        var blocked = page.Locator(".blocks li").Filter(new LocatorFilterOptions { Has = page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Unblock" }) }).First;
+        var alert = await blocked.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "Alert" }).GetAttributeAsync("href");
+
+        await blocked.GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(page.Locator(".notice.done")).ToHaveTextAsync("The block is lifted.");
+        await page.GotoAsync($"https://localhost:8443{alert}");
+        var source = await page.Locator("h1 .source").InnerTextAsync();
+        await page.Locator("form[action='/actions/block'] button").ClickAsync();
+
+        await Assertions.Expect(page.Locator(".notice.done")).ToContainTextAsync("is blocked.");
+        Assert.Contains(source, await BlockedElementAsync(expected: true), StringComparison.Ordinal);
+    }
+
     private static async Task<JsonElement> FirstAlertAsync(RunningAppliance appliance, string topic)
     {
         var heard = await Tool.RunAsync(
@@ -91,17 +114,27 @@ public sealed class LivePathTests
     private static async Task SeesOnPageAsync(RunningAppliance appliance, string source)
     {
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Tool.Find("chromium"),
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        await using var browser = await LaunchAsync(playwright);
+        var page = await LogInAsync(browser, appliance);
+
+        await page.GetByText(source).First.WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
+    }
+
+    private static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    {
+        ExecutablePath = Tool.Find("chromium"),
+        Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    });
+
+    private static async Task<IPage> LogInAsync(IBrowser browser, RunningAppliance appliance)
+    {
         var page = await browser.NewPageAsync(new BrowserNewPageOptions { IgnoreHTTPSErrors = true });
+        page.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         await page.GotoAsync("https://localhost:8443/");
         await page.Locator("input[type=password]").FillAsync((await File.ReadAllTextAsync(Path.Combine(appliance.State, "dashboard-password"))).Trim());
         await page.Locator("button[type=submit]").ClickAsync();
-
-        await page.GetByText(source).First.WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
+        return page;
     }
 
     /// <summary>What the kernel's block sets hold, as soon as they hold something, or nothing; the last reading when that never comes.</summary>

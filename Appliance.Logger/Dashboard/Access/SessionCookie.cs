@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Logger.Dashboard.Access;
 
 /// <summary>The session's cookie: for this host alone, out of reach of scripts, never sent from another site, short.</summary>
-internal sealed class SessionCookie(IOptions<DashboardOptions> options, SessionTable sessions, DashboardPassword password, TimeProvider clock)
+internal sealed class SessionCookie(IOptions<DashboardOptions> options, SessionTable sessions, TimeProvider clock)
     : IConfigureNamedOptions<CookieAuthenticationOptions>
 {
     public void Configure(string? name, CookieAuthenticationOptions cookie)
@@ -29,7 +29,7 @@ internal sealed class SessionCookie(IOptions<DashboardOptions> options, SessionT
         cookie.SlidingExpiration = true;
         cookie.TimeProvider = clock;
         cookie.LoginPath = LoginEndpoints.LoginPath;
-        cookie.ReturnUrlParameter = LoginEndpoints.ReturnParameter;
+        cookie.ReturnUrlParameter = PostedForm.ReturnField;
         cookie.Events = new CookieAuthenticationEvents
         {
             OnValidatePrincipal = ValidateAsync,
@@ -40,7 +40,6 @@ internal sealed class SessionCookie(IOptions<DashboardOptions> options, SessionT
     private async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         if (DashboardSession.Of(context.Principal) is { } session
-            && session.Stamp == password.Stamp
             && sessions.TryTouch(session.Id, session.Start))
         {
             return;

@@ -46,7 +46,7 @@ public sealed class BrowserTests : IAsyncLifetime
         site.Store(Samples.Alert("A", 1, now), Samples.Alert("B", 2, now) with { Severity = "high", Source = "198.51.100.7" });
         var page = await OpenAsync(site, scripts: false);
 
-        await LogInAsync(page, site);
+        await LogInAsync(page);
         await page.Locator("select[name=severity]").SelectOptionAsync("medium");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Filter" }).ClickAsync();
 
@@ -58,7 +58,7 @@ public sealed class BrowserTests : IAsyncLifetime
     {
         await using var site = await DashboardSite.StartAsync();
         var page = await OpenAsync(site);
-        await LogInAsync(page, site);
+        await LogInAsync(page);
         await Assertions.Expect(page.Locator(".live.on")).ToBeVisibleAsync();
         await page.EvaluateAsync("document.documentElement.dataset.loaded = 'once'");
 
@@ -78,7 +78,7 @@ public sealed class BrowserTests : IAsyncLifetime
         var now = TimeProvider.System.GetUtcNow();
         site.Store(Samples.Alert("A", 1, now), Samples.Alert("B", 2, now) with { Severity = "high", Source = "198.51.100.7" });
         var page = await OpenAsync(site);
-        await LogInAsync(page, site);
+        await LogInAsync(page);
         await Assertions.Expect(page.Locator(".live.on")).ToBeVisibleAsync();
 
         await page.Locator("select[name=severity]").SelectOptionAsync("high");
@@ -101,7 +101,7 @@ public sealed class BrowserTests : IAsyncLifetime
         page.Console += (_, message) => faults.AddRange(message.Type == "error" ? [message.Text] : Array.Empty<string>());
         page.PageError += (_, error) => faults.Add(error);
 
-        await LogInAsync(page, site);
+        await LogInAsync(page);
         await Assertions.Expect(page.Locator(".live.on")).ToBeVisibleAsync();
         await page.Locator(".alert summary").First.ClickAsync();
 
@@ -117,7 +117,7 @@ public sealed class BrowserTests : IAsyncLifetime
     {
         await using var site = await DashboardSite.StartAsync();
         var page = await OpenAsync(site);
-        await LogInAsync(page, site);
+        await LogInAsync(page);
         await Assertions.Expect(page.Locator(".live.on")).ToBeVisibleAsync();
 
         var other = await page.Context.NewPageAsync();
@@ -125,6 +125,44 @@ public sealed class BrowserTests : IAsyncLifetime
         await other.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Log out" }).ClickAsync();
 
         await Assertions.Expect(page.Locator("#password")).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Click_on_an_alert_blocks_its_source_at_the_router(bool scripts)
+    {
+        await using var site = await DashboardSite.StartAsync();
+        site.Store(Samples.Alert("A", 1, TimeProvider.System.GetUtcNow()));
+        var page = await OpenAsync(site, scripts);
+        await LogInAsync(page);
+
+        await page.Locator(".alert summary").ClickAsync();
+        await page.GetByRole(AriaRole.Combobox, new PageGetByRoleOptions { Name = "How long to block" }).SelectOptionAsync("day");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Block 192.168.1.66" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator(".notice.done")).ToHaveTextAsync("192.168.1.66 is blocked.");
+        var block = Assert.Single(await site.BlocksAtRouterAsync());
+        Assert.Equal([192, 168, 1, 66], block.Address.ToByteArray());
+        Assert.Equal("spiffe://home/operator/operator via spiffe://home/node/node1/logger", block.Creator);
+        Assert.Equal(TimeSpan.FromDays(1), (block.ExpireTime - block.CreateTime).ToTimeSpan());
+    }
+
+    [Fact]
+    public async Task Reader_sees_alerts_and_blocks_and_no_button_to_change_them()
+    {
+        await using var site = await DashboardSite.StartAsync();
+        site.Store(Samples.Alert("A", 1, TimeProvider.System.GetUtcNow()));
+        site.Blocks.Replace([new ActiveBlock("b1", "198.51.100.7", false, false, "Scan", "", "response", default, DateTimeOffset.MaxValue, 0)]);
+        var page = await OpenAsync(site);
+        await LogInAsync(page, DashboardSite.Reader);
+        await Assertions.Expect(page.Locator(".live.on")).ToBeVisibleAsync();
+
+        await page.Locator(".alert summary").ClickAsync();
+
+        await Assertions.Expect(page.GetByText("24 of 25 first contacts")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".blocks .target")).ToHaveTextAsync(["198.51.100.7"]);
+        Assert.Equal(0, await page.Locator("form.acting").CountAsync());
     }
 
     private static StoredAlert Hostile(string text)
@@ -151,9 +189,10 @@ public sealed class BrowserTests : IAsyncLifetime
         return page;
     }
 
-    private static async Task LogInAsync(IPage page, DashboardSite site)
+    private static async Task LogInAsync(IPage page, string account = DashboardSite.Operator)
     {
-        await page.GetByLabel("Password").FillAsync(site.Password);
+        await page.GetByLabel("Account").FillAsync(account);
+        await page.GetByLabel("Password").FillAsync(DashboardSite.Password);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Log in" }).ClickAsync();
     }
 }
