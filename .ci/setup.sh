@@ -5,6 +5,13 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 # A server that outlives the script would hold files of the checkout.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
+# scratch_folder: a folder for everything temporary, which the caller removes at its end: the SDK's build leaves empty
+# folders with random names, killed programs their debugger pipes. NuGet's locks stay where all builds of the user have them.
+scratch_folder() {
+  export NUGET_SCRATCH=${NUGET_SCRATCH:-${TMPDIR:-/tmp}/NuGetScratch$(id -un)}
+  TMPDIR=$(mktemp -d -t appliance-XXXXXX) && export TMPDIR
+}
+
 say() { printf '%s\n' "$*" >&2; }
 
 # install_missing COMMAND=PACKAGE…: where COMMAND is not found, PACKAGE is installed. `py:MODULE` is a module of Debian's Python.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Appliance.Tests.Shared;
 using Microsoft.Win32.SafeHandles;
 
 namespace Appliance.Router.Tests.Capture;
@@ -12,7 +13,7 @@ internal sealed class VethPair : IDisposable
     public const string FarAddress = "192.0.2.2";
     private const string Program = "/usr/sbin/ip";
     private const int NetworkNamespace = 0x40000000;
-    private readonly string _near = $"apt-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly string _near = NamespaceName.New();
 
     public VethPair()
     {

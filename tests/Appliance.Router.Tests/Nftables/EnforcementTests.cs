@@ -16,7 +16,7 @@ namespace Appliance.Router.Tests.Nftables;
 public sealed class EnforcementTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();
-    private readonly string _namespace = $"apt-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly string _namespace = NamespaceName.New();
 
     [Fact]
     public async Task Blocks_come_back_after_a_restart_and_the_namespace_goes_with_the_process()

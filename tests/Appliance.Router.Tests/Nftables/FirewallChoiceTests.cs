@@ -1,5 +1,6 @@
 using Appliance.Router.Nftables;
 using Appliance.Router.Rules;
+using Appliance.Tests.Shared;
 using Microsoft.Extensions.Options;
 using static Appliance.Router.Tests.Rules.Samples;
 
@@ -7,7 +8,7 @@ namespace Appliance.Router.Tests.Nftables;
 
 public sealed class FirewallChoiceTests
 {
-    private readonly string _name = $"apt-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly string _name = NamespaceName.New();
 
     [Fact]
     public void Rendered_mode_touches_no_kernel()

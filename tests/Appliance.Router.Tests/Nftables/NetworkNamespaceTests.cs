@@ -1,10 +1,11 @@
 using Appliance.Router.Nftables;
+using Appliance.Tests.Shared;
 
 namespace Appliance.Router.Tests.Nftables;
 
 public sealed class NetworkNamespaceTests
 {
-    private readonly string _name = $"apt-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly string _name = NamespaceName.New();
 
     private string NamePath => Path.Combine(NetworkNamespace.NamesFolder, _name);
 

@@ -1,4 +1,5 @@
 using Appliance.Router.Nftables;
+using Appliance.Tests.Shared;
 
 namespace Appliance.Router.Tests.Nftables;
 
@@ -13,7 +14,7 @@ internal sealed class TestNamespace : IDisposable
         Ip("link", "set", "lo", "up");
     }
 
-    public string Name { get; } = $"apt-{Guid.NewGuid().ToString("N")[..8]}";
+    public string Name { get; } = NamespaceName.New();
 
     public NetworkNamespace Inside { get; }
 

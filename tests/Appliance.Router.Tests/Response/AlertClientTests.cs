@@ -21,7 +21,7 @@ public sealed class AlertClientTests : IAsyncDisposable
     private readonly TestSite _site = new();
     private readonly Channel<Alert> _alerts = Channel.CreateUnbounded<Alert>();
     private readonly List<ulong> _asked = [];
-    private readonly string _namespace = $"apt-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly string _namespace = NamespaceName.New();
 
     [Fact]
     public async Task An_alert_becomes_a_block_in_the_kernel_that_names_it()
