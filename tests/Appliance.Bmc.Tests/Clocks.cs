@@ -3,9 +3,14 @@ using Microsoft.Extensions.Time.Testing;
 namespace Appliance.Bmc.Tests;
 
 /// <summary>Moves a test's clock while the code under test, on other threads, sets its timers.</summary>
+/// <remarks>
+/// Asked again and again: the board answers over a real socket on Kestrel's threads, and neither the socket nor the fake clock tells a third
+/// one that an answer was dealt with or a timer set. The pause only leaves those threads the processor; no outcome hangs on its length.
+/// </remarks>
 internal static class Clocks
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Advances step by step until it is so; each step lets the timers that are due run.</summary>
     public static async Task AdvanceUntilAsync(FakeTimeProvider clock, TimeSpan step, Func<bool> isSo)
@@ -16,7 +21,7 @@ internal static class Clocks
         {
             guard.Token.ThrowIfCancellationRequested();
             clock.Advance(step);
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, guard.Token);
+            await Task.Delay(Pause, TimeProvider.System, guard.Token);
         }
     }
 
@@ -27,7 +32,7 @@ internal static class Clocks
         guard.CancelAfter(Guard);
         while (!isSo())
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, guard.Token);
+            await Task.Delay(Pause, TimeProvider.System, guard.Token);
         }
     }
 }

@@ -96,6 +96,22 @@ internal sealed class Lab : IDisposable
         }
     }
 
+    /// <summary>True as soon as the kernel says that the connection stands; a dropped SYN is sent again after 1 s only (RFC 6298), long after the wait.</summary>
+    public static bool Connects(Socket client, EndPoint server)
+    {
+        client.Blocking = false;
+        try
+        {
+            client.Connect(server);
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.InProgress or SocketError.WouldBlock)
+        {
+            // On its way.
+        }
+
+        return client.Poll(TimeSpan.FromMilliseconds(DropMilliseconds), SelectMode.SelectWrite);
+    }
+
     public void Dispose()
     {
         _sets?.Dispose();
