@@ -20,5 +20,6 @@ internal static class IntakeExtensions
         .AddSingleton<DetectorMeter>()
         .AddSingleton<IntakeReport>()
         .AddSingleton<FlowIntake>()
+        .AddSingleton(provider => new FlowProgress(provider.GetRequiredService<FlowIntake>()))
         .AddHostedService<FlowWatch>();
 }

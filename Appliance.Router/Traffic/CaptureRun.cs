@@ -32,6 +32,9 @@ public sealed partial class CaptureRun : BackgroundService
     /// <summary>Complete when the source has ended and its last event is in the ring; a loop and an interface never end.</summary>
     public Task Completion => _completion.Task;
 
+    /// <summary>Names this life of the Router; sequences are counted within it.</summary>
+    public string Epoch => _ring.Epoch;
+
     /// <summary>Number of the last flow event so far.</summary>
     public ulong LastSequence => (ulong)_ring.LastSequence;
 

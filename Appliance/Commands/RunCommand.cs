@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.NetworkInformation;
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
 using Appliance.Local;
@@ -44,7 +45,7 @@ internal static class RunCommand
             LocalRunRequest Request(string folder) => new(
                 Path.GetFullPath(folder),
                 parsed.GetValue(live) is null ? Capture(parsed.GetValue(replay) ?? parsed.GetValue(recording)) : null,
-                parsed.GetValue(live),
+                Interface(parsed.GetValue(live)),
                 parsed.GetValue(speed),
                 parsed.GetValue(exit));
         });
@@ -57,6 +58,14 @@ internal static class RunCommand
             : File.Exists(path)
                 ? Path.GetFullPath(path)
                 : throw new CommandFailedException($"{path} is not there; name a capture that is, or leave --replay away for the bundled one.");
+
+    private static string? Interface(string? name)
+    {
+        var names = NetworkInterface.GetAllNetworkInterfaces().Select(device => device.Name).ToArray();
+        return name is null || names.Contains(name, StringComparer.Ordinal)
+            ? name
+            : throw new CommandFailedException($"{name} is no interface of this machine; it has {string.Join(", ", names)}.");
+    }
 
     private static async Task<int> RunRolesAsync(Role[] roles, string configuration, CancellationToken token)
     {

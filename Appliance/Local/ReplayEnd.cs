@@ -1,3 +1,4 @@
+using Appliance.Detector;
 using Appliance.Hosting;
 using Appliance.Logger.Fanout;
 using Appliance.Router.Traffic;
@@ -25,7 +26,7 @@ internal sealed class ReplayEnd(RoleHosts hosts, SiteWatch watch, AlertSubscribe
         await Capture.Completion.WaitAsync(token);
         var end = clock.GetTimestamp();
         var (state, since) = (State(), end);
-        while (clock.GetElapsedTime(end) < Deadline && (clock.GetElapsedTime(since) < Quiet || !AllTold()))
+        while (clock.GetElapsedTime(end) < Deadline && (clock.GetElapsedTime(since) < Quiet || !state.Seen || !AllTold()))
         {
             await Task.Delay(Look, clock, token);
             if (State() is var now && now != state)
@@ -43,9 +44,11 @@ internal sealed class ReplayEnd(RoleHosts hosts, SiteWatch watch, AlertSubscribe
 
     private bool AllTold() => watch.Summarize(subscriber.HasReceived).All(alert => alert.Mqtt);
 
-    private (ulong Revision, int Responses, int Told) State()
+    private (bool Seen, ulong Revision, int Responses, int Told) State()
     {
         var alerts = watch.Summarize(subscriber.HasReceived);
-        return (watch.Revision, alerts.Count(alert => alert.Response != "none"), alerts.Count(alert => alert.Mqtt));
+        // The Detector dials a Router that starts last, and may come to a short capture after its end.
+        var seen = hosts.Services(Role.Detector).GetRequiredService<FlowProgress>().HasReached(Capture.Epoch, Capture.LastSequence);
+        return (seen, watch.Revision, alerts.Count(alert => alert.Response != "none"), alerts.Count(alert => alert.Mqtt));
     }
 }

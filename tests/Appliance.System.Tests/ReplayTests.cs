@@ -40,6 +40,31 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task Another_capture_is_played_when_it_is_named()
+    {
+        // 1212 packets, one scan and nothing else: see traffic/MANIFEST.tsv.
+        var capture = Path.Combine(Checkout.Traffic, "scan-syn-nmap.pcap");
+
+        var run = await Tool.RunAsync(Deadline, Path.Combine(Checkout.Root, "run"), "--replay", capture, "--exit-after-replay", "--speed", "10");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        var summary = JsonDocument.Parse(run.Output.TrimEnd().Split('\n')[^1]).RootElement;
+        Assert.Equal(1212, summary.GetProperty("packets").GetInt64());
+        var alert = Assert.Single(summary.GetProperty("alerts").EnumerateArray());
+        Assert.Equal(("scan", "192.168.77.27"), (alert.GetProperty("category").GetString(), alert.GetProperty("source").GetString()));
+        Assert.True(alert.GetProperty("mqtt").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Capture_that_is_not_there_is_one_line_and_exit_code_1()
+    {
+        var run = await Tool.RunAsync(Deadline, Path.Combine(Checkout.Root, "run"), "--replay", "/none.pcap", "--exit-after-replay");
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.EndsWith("/none.pcap is not there; name a capture that is, or leave --replay away for the bundled one.\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_it_also_when_a_script_started_it_in_the_background()
     {
         // Without job control a shell starts background programs with SIGINT ignored.

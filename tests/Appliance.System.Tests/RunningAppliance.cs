@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using Appliance.Tests.Shared;
 
 namespace Appliance.SystemTests;
@@ -9,10 +10,12 @@ namespace Appliance.SystemTests;
 internal sealed partial class RunningAppliance : IAsyncDisposable
 {
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LineDeadline = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<string> _spoken = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
 
     private RunningAppliance(Process process, string state)
     {
@@ -31,14 +34,20 @@ internal sealed partial class RunningAppliance : IAsyncDisposable
     public string Log => string.Join('\n', _lines);
 
     /// <summary>Starts it with options over those of `./run`, and waits until it says that it is ready.</summary>
-    public static async Task<RunningAppliance> StartAsync(string state, IReadOnlyDictionary<string, string> settings, params string[] options)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
-        foreach (var argument in (string[])[Executable, "run", "--state", state, "--recording", Path.Combine(Checkout.Traffic, "home.pcapng"), .. options])
-        {
-            start.ArgumentList.Add(argument);
-        }
+    public static Task<RunningAppliance> StartAsync(string state, IReadOnlyDictionary<string, string> settings, params string[] options)
+        => StartAsync(["dotnet", Executable, "run", "--state", state, "--recording", Path.Combine(Checkout.Traffic, "home.pcapng"), .. options], settings, state);
 
+    /// <summary>Starts it in a network namespace, or in the machine's own where that is null; its interfaces and ports are those of the namespace.</summary>
+    public static Task<RunningAppliance> StartInAsync(string? space, string state, params string[] options)
+    {
+        // `ip netns exec` would hide what is mounted under /run/netns; this leaves the file system alone, and is gone once it has entered.
+        string[] enter = space is null ? [] : ["nsenter", $"--net={space}"];
+        return StartAsync([.. enter, "dotnet", Executable, "run", "--state", state, .. options], new Dictionary<string, string>(), state);
+    }
+
+    private static async Task<RunningAppliance> StartAsync(string[] command, IReadOnlyDictionary<string, string> settings, string state)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
@@ -56,6 +65,26 @@ internal sealed partial class RunningAppliance : IAsyncDisposable
         }
 
         return running;
+    }
+
+    /// <summary>The next line that it writes with that text in it; lines before are passed over.</summary>
+    public async Task<string> LineAsync(string text)
+    {
+        using var guard = new CancellationTokenSource(LineDeadline);
+        try
+        {
+            while (true)
+            {
+                if (await _spoken.Reader.ReadAsync(guard.Token) is var line && line.Contains(text, StringComparison.Ordinal))
+                {
+                    return line;
+                }
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or ChannelClosedException)
+        {
+            throw new InvalidOperationException($"It never said '{text}':\n{Log}", error);
+        }
     }
 
     /// <summary>Stops it as Ctrl-C does; null when it had to be killed.</summary>
@@ -100,10 +129,12 @@ internal sealed partial class RunningAppliance : IAsyncDisposable
         if (line is null)
         {
             _ready.TrySetResult();
+            _spoken.Writer.TryComplete();
             return;
         }
 
         _lines.Enqueue(line);
+        _spoken.Writer.TryWrite(line);
         if (line.Contains("Ready.", StringComparison.Ordinal))
         {
             _ready.TrySetResult();
