@@ -8,7 +8,10 @@ namespace Appliance.Analysis;
 internal sealed class EventBridge(DetectionPath detectors) : IFlowEventSink
 {
     public void Accept(in FlowEvent flowEvent)
-        => detectors.Observe(new Detected.FlowEvent((Detected.FlowEventKind)flowEvent.Kind, flowEvent.Time, Map(flowEvent.Flow), Map(flowEvent.Neighbor)));
+        => detectors.Observe(Map(flowEvent));
+
+    public static Detected.FlowEvent Map(in FlowEvent flowEvent)
+        => new((Detected.FlowEventKind)flowEvent.Kind, flowEvent.Time, Map(flowEvent.Flow), Map(flowEvent.Neighbor));
 
     private static Detected.Flow Map(in Flow flow) => new()
     {
