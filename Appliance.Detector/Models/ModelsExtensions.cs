@@ -12,7 +12,7 @@ internal static class ModelsExtensions
         .AddSingleton<ScorerProbe>()
         .AddSingleton(provider => new ModelLibrary(
             Path.Combine(provider.GetRequiredService<NodePaths>().State, ModelLibrary.FolderName),
-            null,
+            ShippedModel.Read(),
             provider.GetRequiredService<ILogger<ModelLibrary>>()))
         .AddSingleton<ActiveModel>()
         .AddHostedService<ModelLoading>();
