@@ -68,7 +68,7 @@ public sealed class OptionsTests
 
     [Fact]
     public void Sections_are_those_that_the_classes_name() => Assert.Equal(
-        ["Detector:Scans", "Detector:BruteForce", "Detector:Floods", "Detector:Alerts"],
+        ["Detector", "Detector:Scans", "Detector:BruteForce", "Detector:Floods", "Detector:Alerts"],
         DetectorRole.Sections.Select(section => section.Path));
 
     private static List<string> Faults(object options)
