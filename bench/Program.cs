@@ -1,0 +1,15 @@
+using Appliance.Benchmarks.Blocks;
+using Appliance.Benchmarks.Live;
+using BenchmarkDotNet.Running;
+
+// `live` and `block` need root; everything else goes to BenchmarkDotNet.
+switch (args.FirstOrDefault())
+{
+    case "live":
+        return await LiveMeasurement.RunAsync(args[1..]);
+    case "block":
+        return await BlockMeasurement.RunAsync(args[1..]);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}
