@@ -1,4 +1,5 @@
 using Appliance.Benchmarks.Blocks;
+using Appliance.Benchmarks.Inference;
 using Appliance.Benchmarks.Live;
 using BenchmarkDotNet.Running;
 
@@ -9,6 +10,8 @@ switch (args.FirstOrDefault())
         return await LiveMeasurement.RunAsync(args[1..]);
     case "block":
         return await BlockMeasurement.RunAsync(args[1..]);
+    case "infer":
+        return await InferenceMeasurement.RunAsync();
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;
