@@ -84,7 +84,7 @@ public sealed class LivePathTests
     {
         Assert.SkipUnless(Environment.UserName == "root", "Enforcing in a namespace needs root.");
         Assert.SkipUnless(Tool.Has("chromium"), "chromium is missing; ./test installs it.");
-        using var folder = new Folder();
+        using var folder = new StateFolder();
         await using var appliance = await RunningAppliance.StartAsync(folder.Path, new Dictionary<string, string> { ["APPLIANCE__ROUTER__CAPTURE__LOOP"] = "false" }, "--speed", "20");
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await LaunchAsync(playwright);
@@ -99,7 +99,7 @@ public sealed class LivePathTests
         await page.Locator("form[action='/actions/block'] button").ClickAsync();
 
         await Assertions.Expect(page.Locator(".notice.done")).ToContainTextAsync("is blocked.");
-        Assert.Contains(source, await BlockedElementAsync(expected: true), StringComparison.Ordinal);
+        Assert.Contains(source, await BlockedElementsAsync(), StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> FirstAlertAsync(RunningAppliance appliance, string topic)
