@@ -1,7 +1,9 @@
+using Appliance.Hosting.Audit;
 using Appliance.Hosting.Authorization;
 using Appliance.Hosting.Clients;
 using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Errors;
+using Appliance.Hosting.Events;
 using Appliance.Hosting.Health;
 using Appliance.Hosting.Identity;
 using Appliance.Hosting.Listeners;
@@ -33,6 +35,8 @@ public static class NodeRole
             .AddListeners()
             .AddAuthorizationGate()
             .AddGrpcWithErrors()
+            .AddEvents()
+            .AddAudit()
             .AddHealth()
             .AddRoleMetrics(running)
             .AddClients();

@@ -1,4 +1,4 @@
-using System.Diagnostics.Metrics;
+using Appliance.Hosting.Audit;
 using Appliance.Hosting.Errors;
 using Appliance.Hosting.Identity;
 using Appliance.Hosting.Listeners;
@@ -14,17 +14,17 @@ internal sealed partial class MethodGate : IMiddleware
 {
     private readonly SessionVerifier _sessions;
     private readonly TimeProvider _clock;
+    private readonly RefusalAudit _audit;
     private readonly MinuteBudget _logBudget;
     private readonly ILogger _logger;
-    private readonly Counter<long> _denied;
 
-    public MethodGate(RunningRole running, IMeterFactory meters, SessionVerifier sessions, TimeProvider clock, ILogger<MethodGate> logger)
+    public MethodGate(RefusalAudit audit, SessionVerifier sessions, TimeProvider clock, ILogger<MethodGate> logger)
     {
+        _audit = audit;
         _sessions = sessions;
         _clock = clock;
         _logBudget = new MinuteBudget(clock, Enum.GetValues<Denial>().Length);
         _logger = logger;
-        _denied = meters.Create(running.MeterName).CreateCounter<long>("appliance.calls.denied", "{call}", "Calls refused before their service, by reason.");
     }
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -104,13 +104,19 @@ internal sealed partial class MethodGate : IMiddleware
     private Task DenyAsync(HttpContext context, string method, PeerIdentity? caller, Denial denial, SessionFault fault)
     {
         // By reason only: a method's name comes from the caller and would make series without end.
-        _denied.Add(1, new KeyValuePair<string, object?>("reason", denial.ToString()));
+        _audit.Count(denial.ToString());
         if (_logBudget.TryTake((int)denial))
         {
             LogDenied(caller, ForeignText.OneLine(method), fault == SessionFault.None ? denial.ToString() : $"session {fault}");
         }
 
-        return TrailersOnly.WriteAsync(context.Response, denial == Denial.SessionRefused ? Describe(fault) : Describe(method, caller, denial));
+        var status = denial == Denial.SessionRefused ? Describe(fault) : Describe(method, caller, denial);
+        if (denial != Denial.MethodNotServed)
+        {
+            _audit.Enter(caller?.ToString(), method, (Code)status.Code, status.Message);
+        }
+
+        return TrailersOnly.WriteAsync(context.Response, status);
     }
 
     private static Status Describe(string method, PeerIdentity? peer, Denial denial) => denial switch

@@ -1,3 +1,4 @@
+using Appliance.Hosting.Events;
 using Appliance.Hosting.Identity;
 using Appliance.Protos.Node.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -6,8 +7,8 @@ using Wire = Appliance.Protos.Node.V1;
 
 namespace Appliance.Hosting.Health;
 
-/// <summary>NodeService: what this node is, and how the parts of its role are doing.</summary>
-internal sealed class NodeGrpcService(NodeFacts facts, NodeCredentials credentials, HealthBoard board) : NodeService.NodeServiceBase
+/// <summary>NodeService: what this node is, and how the parts of its role are doing, and what it met.</summary>
+internal sealed class NodeGrpcService(NodeFacts facts, NodeCredentials credentials, HealthBoard board, EventLog events) : NodeService.NodeServiceBase
 {
     public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context)
     {
@@ -21,6 +22,30 @@ internal sealed class NodeGrpcService(NodeFacts facts, NodeCredentials credentia
         await foreach (var part in board.WatchAsync(context.CancellationToken))
         {
             await responseStream.WriteAsync(new WatchHealthResponse { Health = ToWire(part) }, context.CancellationToken);
+        }
+    }
+
+    public override async Task WatchEvents(
+        WatchEventsRequest request, IServerStreamWriter<WatchEventsResponse> responseStream, ServerCallContext context)
+    {
+        var (epoch, sequence, isLive) = (request.Epoch, request.AfterSequence, false);
+        while (true)
+        {
+            // Read from the ring at the reader's own pace: one that is slow loses the oldest, and its queue can't grow.
+            var batch = events.After(epoch, sequence);
+            foreach (var told in batch.Events)
+            {
+                await responseStream.WriteAsync(new WatchEventsResponse { Epoch = events.Epoch, Event = EventWire.ToWire(told) }, context.CancellationToken);
+                (epoch, sequence) = (events.Epoch, told.Sequence);
+            }
+
+            if (!isLive)
+            {
+                isLive = true;
+                await responseStream.WriteAsync(new WatchEventsResponse { Epoch = events.Epoch, SnapshotEnd = new SnapshotEnd() }, context.CancellationToken);
+            }
+
+            await batch.More.WaitAsync(context.CancellationToken);
         }
     }
 

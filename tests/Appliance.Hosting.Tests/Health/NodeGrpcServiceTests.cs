@@ -36,11 +36,13 @@ public sealed class NodeGrpcServiceTests
         using var watch = client.WatchHealth(new WatchHealthRequest());
 
         var first = await NextAsync(watch);
-        app.Services.GetRequiredService<HealthBoard>().Report("capture", PartState.Degraded, "12 packets dropped");
         var second = await NextAsync(watch);
+        app.Services.GetRequiredService<HealthBoard>().Report("capture", PartState.Degraded, "12 packets dropped");
+        var third = await NextAsync(watch);
 
-        Assert.Equal(("certificate", Protos.Node.V1.PartHealth.Types.State.Healthy), (first.Part, first.State));
-        Assert.Equal(("capture", Protos.Node.V1.PartHealth.Types.State.Degraded, "12 packets dropped"), (second.Part, second.State, second.Text));
+        Assert.Equal(("audit", Protos.Node.V1.PartHealth.Types.State.Healthy), (first.Part, first.State));
+        Assert.Equal(("certificate", Protos.Node.V1.PartHealth.Types.State.Healthy), (second.Part, second.State));
+        Assert.Equal(("capture", Protos.Node.V1.PartHealth.Types.State.Degraded, "12 packets dropped"), (third.Part, third.State, third.Text));
     }
 
     [Fact]
