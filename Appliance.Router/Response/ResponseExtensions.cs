@@ -12,5 +12,6 @@ internal static class ResponseExtensions
         .AddSingleton(provider => new ResponsePolicy(provider.GetRequiredService<IOptions<ResponseOptions>>().Value))
         .AddSingleton<AlertCursor>()
         .AddSingleton<AlertResponder>()
+        .AddHostedService<BlockAudit>()
         .AddHostedService<AlertClient>();
 }
