@@ -13,6 +13,7 @@ var root = new RootCommand("An IoT security gateway: routes, watches, detects, b
     PkiCommand.Create(),
     AccountsCommand.Create(),
     ConfigCommand.Create(),
+    AuditCommand.Create(),
     VersionCommand.Create(),
 };
 

@@ -7,6 +7,9 @@ namespace Appliance.Logger.Alerts;
 /// <summary>The alerts that the Logger remembers; what it returned once it returns after a restart, too.</summary>
 internal sealed class AlertStore
 {
+    /// <summary>Maker of the alerts that the Logger raises itself; their revisions are no place in the Detector's.</summary>
+    public const string OwnDetector = "events";
+
     private const string DetectorCursor = "detector";
     private readonly LoggerFile _file;
     private readonly AlertOptions _options;
@@ -40,7 +43,8 @@ internal sealed class AlertStore
             lock (_file.ReadLock)
             {
                 return _file.Reader.Scalar(
-                    "SELECT id FROM alert WHERE revision = (SELECT revision FROM cursor WHERE source = $source)", ("$source", DetectorCursor)) as string;
+                    "SELECT id FROM alert WHERE revision = (SELECT revision FROM cursor WHERE source = $source) AND detector <> $own",
+                    ("$source", DetectorCursor), ("$own", OwnDetector)) as string;
             }
         }
     }
@@ -68,6 +72,27 @@ internal sealed class AlertStore
 
         _meter.Stored.Add(changed.Count);
         changed.ForEach(_changes.Publish);
+    }
+
+    /// <summary>Stores alerts of the Logger's own in one transaction with what the work writes besides.</summary>
+    public void StoreBeside(Action<AlertTransaction> work)
+    {
+        var changed = new List<string>();
+        lock (_file.WriteLock)
+        {
+            using var transaction = _file.Writer.BeginTransaction();
+            work(new AlertTransaction(_file.Writer, id => Find(_file.Writer, id), alert =>
+            {
+                if (StoreOne(alert))
+                {
+                    changed.Add(alert.Id);
+                }
+            }));
+            transaction.Commit();
+        }
+
+        _meter.Stored.Add(changed.Count);
+        Announce(changed.Distinct());
     }
 
     /// <summary>Goes back to the Detector's oldest alert, for a Detector that lost its own file.</summary>

@@ -44,8 +44,8 @@ internal static class HistoryWire
             Category = category,
             MinSeverity = severity,
             Source = request.Source.Length == 0 ? null : request.Source,
-            Start = Time("start_time", request.StartTime, faults),
-            End = Time("end_time", request.EndTime, faults),
+            Start = WireTime.ReadOrFault("start_time", request.StartTime, faults),
+            End = WireTime.ReadOrFault("end_time", request.EndTime, faults),
         };
         return faults.Count == 0 ? query : throw new InvalidInputException(faults);
     }
@@ -64,20 +64,4 @@ internal static class HistoryWire
         StoreTime = Timestamp.FromDateTimeOffset(alert.StoreTime),
         PublishTime = alert.PublishTime is { } time ? Timestamp.FromDateTimeOffset(time) : null,
     };
-
-    private static DateTimeOffset? Time(string field, Timestamp? time, List<FieldFault> faults)
-    {
-        if (time is null)
-        {
-            return null;
-        }
-
-        if (WireTime.TryRead(time, out var read))
-        {
-            return read;
-        }
-
-        faults.Add(new FieldFault(field, "is outside the years 1 to 9999"));
-        return null;
-    }
 }

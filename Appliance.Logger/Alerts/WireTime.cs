@@ -1,3 +1,4 @@
+using Appliance.Hosting.Errors;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Appliance.Logger.Alerts;
@@ -20,6 +21,23 @@ internal static class WireTime
 
         time = default;
         return false;
+    }
+
+    /// <summary>Null where there is none; one of no year that exists is a fault of the field.</summary>
+    public static DateTimeOffset? ReadOrFault(string field, Timestamp? wire, List<FieldFault> faults)
+    {
+        if (wire is null)
+        {
+            return null;
+        }
+
+        if (TryRead(wire, out var time))
+        {
+            return time;
+        }
+
+        faults.Add(new FieldFault(field, "is outside the years 1 to 9999"));
+        return null;
     }
 
     /// <summary>The first of all times where there is none.</summary>

@@ -9,6 +9,7 @@ internal static class LoggerSchema
     // an alert that is stored is an alert that will be told.
     // response: what the Router did, which may be known here before the alert is.
     // cursor: the Detector's last revision taken over.
+    // audit: the changes of all roles, which only grows; two entries of one sequence are a role's log begun anew, or rewritten.
     public const string Text = """
         CREATE TABLE IF NOT EXISTS alert (
             id TEXT NOT NULL PRIMARY KEY,
@@ -56,5 +57,39 @@ internal static class LoggerSchema
             source TEXT NOT NULL PRIMARY KEY,
             revision INTEGER NOT NULL
         ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS event (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            role TEXT NOT NULL,
+            epoch TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            severity INTEGER NOT NULL,
+            part TEXT NOT NULL,
+            text TEXT NOT NULL,
+            UNIQUE (role, epoch, sequence)
+        );
+        CREATE TABLE IF NOT EXISTS event_cursor (
+            role TEXT NOT NULL PRIMARY KEY,
+            epoch TEXT NOT NULL,
+            sequence INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS audit (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            role TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            action TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            allowed INTEGER NOT NULL,
+            hash BLOB NOT NULL,
+            UNIQUE (role, sequence, hash)
+        );
+        CREATE INDEX IF NOT EXISTS audit_by_time ON audit (time DESC, position DESC);
+        CREATE TRIGGER IF NOT EXISTS audit_is_not_changed BEFORE UPDATE ON audit
+            BEGIN SELECT RAISE(ABORT, 'an audit entry is never changed'); END;
+        CREATE TRIGGER IF NOT EXISTS audit_is_not_removed BEFORE DELETE ON audit
+            BEGIN SELECT RAISE(ABORT, 'an audit entry is never removed'); END;
         """;
 }
