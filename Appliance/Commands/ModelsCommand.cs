@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Appliance.Detector.Models;
 using Appliance.Hosting;
 using Appliance.Protos.Inference.V1;
 using Google.Protobuf;
@@ -142,9 +143,9 @@ internal sealed class ModelsCommand
     {
         try
         {
-            return file.Length <= Array.MaxLength
+            return file.Length <= OnnxReader.LargestFile
                 ? await File.ReadAllBytesAsync(file.FullName, token)
-                : throw new CommandFailedException($"{file} has {file.Length} bytes, that is no model; name a file that 'appliance train' wrote.");
+                : throw new CommandFailedException($"{file} has {file.Length} bytes, a model has at most {OnnxReader.LargestFile}; name a file that 'appliance train' wrote.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Appliance.Commands;
 using Appliance.Detector;
 using Appliance.Detector.Features;
-using Appliance.Detector.Models;
 using Appliance.Hosting;
 using Appliance.Hosting.Identity;
 using Appliance.Tests.Shared;
@@ -107,26 +106,7 @@ public sealed class ModelsCommandTests : IAsyncDisposable
         await _site.StartAsync(Role.Detector, builder => builder.AddDetector(), app => app.MapDetector());
     }
 
-    private string WriteModel(int seed, string provenance = "made up for a test")
-    {
-        var width = FeatureSchema.Count;
-        var model = new Autoencoder
-        {
-            SchemaVersion = FeatureSchema.Version,
-            Features = [.. FeatureSchema.Names],
-            Offsets = [.. new float[width]],
-            Scales = [.. Enumerable.Repeat(1f, width)],
-            InputLimit = 4,
-            Layers = [new Layer(width, 1, [.. Enumerable.Repeat(0.01f * seed, width)], [0f]), new Layer(1, width, [.. new float[width]], [.. new float[width]])],
-            Threshold = seed,
-            Calibration = Calibration.FromScores([0.1f, 0.2f]),
-            Provenance = provenance,
-            Created = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
-        };
-        var path = _folder.File($"{seed}.onnx");
-        File.WriteAllBytes(path, OnnxWriter.Write(model));
-        return path;
-    }
+    private string WriteModel(int seed, string provenance = "made up for a test") => ModelFile.Write(_folder.File($"{seed}.onnx"), seed, provenance);
 
     private async Task<(int Code, string[] Output, string Error)> RunAsync(string person, params string[] arguments)
     {
