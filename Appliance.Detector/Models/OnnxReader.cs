@@ -69,6 +69,12 @@ public static class OnnxReader
             throw Refusal(name, $"it is damaged or no ONNX file (IR version {proto.IrVersion}, {(proto.Graph is null ? "no graph" : "a graph")}); take the original");
         }
 
+        if (proto.Functions.Count + proto.TrainingInfo.Count > 0)
+        {
+            // A function that bears an operator's name would take its place in the very graph that is compared below.
+            throw Refusal(name, $"it has {proto.Functions.Count} functions and {proto.TrainingInfo.Count} training graphs, a model has none; train one with `appliance train`");
+        }
+
         var opset = proto.OpsetImport.Count == 1 && proto.OpsetImport[0].Domain.Length == 0 ? proto.OpsetImport[0].Version : -1;
         return proto.IrVersion == OnnxWriter.IrVersion && opset == OnnxWriter.Opset
             ? proto

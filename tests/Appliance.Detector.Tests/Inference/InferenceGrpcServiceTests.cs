@@ -75,19 +75,6 @@ public sealed class InferenceGrpcServiceTests
     }
 
     [Fact]
-    public async Task Without_an_active_model_scoring_is_refused_with_the_way_out()
-    {
-        await using var site = await ModelSite.StartAsync();
-        var shipped = (await site.Models.ListModelsAsync(new ListModelsRequest(), cancellationToken: Token)).Models;
-        Assert.SkipWhen(shipped.Count > 0, "This program ships a model, so one is always active.");
-
-        var status = await ModelSite.RefusalAsync(() => site.Models.ExplainWindowAsync(
-            new ExplainWindowRequest { SchemaVersion = FeatureSchema.Version, Window = ModelSite.Windows(SmallModel.Windows(1)).Single() }, cancellationToken: Token).ResponseAsync);
-
-        Assert.Equal((StatusCode.FailedPrecondition, "No model is active; upload one and activate it."), (status.StatusCode, status.Detail));
-    }
-
-    [Fact]
     public async Task An_explanation_names_the_feature_that_was_disturbed()
     {
         var (site, network, _) = await ModelSite.StartWithModelAsync();

@@ -18,8 +18,9 @@ public sealed class ActiveModelTests : IDisposable
         using var active = Active(Open());
         active.Load();
 
+        var error = Assert.Throws<BusyException>(active.Use);
+        Assert.Equal(("NO_ACTIVE_MODEL", "No model is active; upload one and activate it."), (error.Reason, error.Message));
         Assert.Null(active.TryUse());
-        Assert.Throws<BusyException>(active.Use);
         Assert.Equal((PartState.Degraded, "no model is active; upload one and activate it"), Health());
     }
 

@@ -57,6 +57,13 @@ public sealed class OnnxFileTests
     public void A_huge_file_is_refused_unread() => AssertRefused(new byte[OnnxReader.LargestFile + 1], "it has 4194305 bytes, a model has at most 4194304");
 
     [Fact]
+    public void Functions_beside_the_graph_are_refused()
+    {
+        AssertRefused(Changed(proto => proto.Functions.Add(new FunctionProto { Name = "Relu" })), "it has 1 functions and 0 training graphs, a model has none");
+        AssertRefused(Changed(proto => proto.TrainingInfo.Add(new TrainingInfoProto())), "it has 0 functions and 1 training graphs, a model has none");
+    }
+
+    [Fact]
     public void Another_schema_version_is_refused_with_both_versions() =>
         AssertRefused(Changed(proto => Metadata(proto, "schema_version").Value = "7"), "its schema version is '7', this program's windows are version 1");
 
