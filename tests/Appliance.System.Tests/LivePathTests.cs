@@ -135,6 +135,8 @@ public sealed class LivePathTests
         await page.GotoAsync("https://localhost:8443/");
         await page.Locator("input[type=password]").FillAsync((await File.ReadAllTextAsync(Path.Combine(appliance.State, "dashboard-password"))).Trim());
         await page.Locator("button[type=submit]").ClickAsync();
+        // The live page takes the place of the one sent first: a click in between would meet a button that is gone.
+        await Assertions.Expect(page.Locator(".live.on")).ToBeVisibleAsync();
         return page;
     }
 

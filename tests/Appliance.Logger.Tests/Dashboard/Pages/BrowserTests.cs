@@ -136,6 +136,11 @@ public sealed class BrowserTests : IAsyncLifetime
         site.Store(Samples.Alert("A", 1, TimeProvider.System.GetUtcNow()));
         var page = await OpenAsync(site, scripts);
         await LogInAsync(page);
+        if (scripts)
+        {
+            // The live page takes the place of the one sent first, opened alerts and all.
+            await Assertions.Expect(page.Locator(".live.on")).ToBeVisibleAsync();
+        }
 
         await page.Locator(".alert summary").ClickAsync();
         await page.GetByRole(AriaRole.Combobox, new PageGetByRoleOptions { Name = "How long to block" }).SelectOptionAsync("day");
