@@ -4,6 +4,9 @@ using Appliance.Tests.Shared;
 
 namespace Appliance.Contract.Tests.Calls;
 
+// OpenTelemetry takes meters by their name from the whole process: a role's host that another test runs beside would count into this one.
+[CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
+[Collection(nameof(MetricsTests))]
 public sealed class MetricsTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

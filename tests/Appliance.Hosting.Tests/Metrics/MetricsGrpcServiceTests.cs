@@ -9,6 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Hosting.Tests.Metrics;
 
+// OpenTelemetry takes meters by their name from the whole process: a role's host that another test runs beside would count into this one.
+[CollectionDefinition(nameof(MetricsGrpcServiceTests), DisableParallelization = true)]
+[Collection(nameof(MetricsGrpcServiceTests))]
 public sealed class MetricsGrpcServiceTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

@@ -5,6 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Hosting.Tests.Metrics;
 
+// OpenTelemetry takes meters by their name from the whole process: a role's host that another test runs beside would count into this one.
+[CollectionDefinition(nameof(RoleMetricsTests), DisableParallelization = true)]
+[Collection(nameof(RoleMetricsTests))]
 public sealed class RoleMetricsTests
 {
     [Fact]
