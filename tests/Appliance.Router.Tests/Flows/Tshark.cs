@@ -31,6 +31,13 @@ internal static class Tshark
         return conversations;
     }
 
+    /// <summary>Values of fields of each frame that a display filter lets through; several values of one field are divided by a tab.</summary>
+    /// <remarks>TFTP is off: it takes whatever another datagram from the same port was aimed at its own.</remarks>
+    public static List<string[]> Fields(string file, string filter, params string[] fields) => [.. Run(
+        Program,
+        ["-n", "-r", file, "-Y", filter, "--disable-protocol", "tftp", "-o", "ip.defragment:FALSE", "-T", "fields", "-E", "separator=|", "-E", "aggregator=\t", .. fields.SelectMany(field => new[] { "-e", field })])
+        .Select(line => line.Split('|'))];
+
     /// <summary>Packets that capinfos counts.</summary>
     public static long Packets(string file) => Number(Run(CapInfos, ["-c", "-M", "-T", "-r", file])[0].Split('\t')[1]);
 

@@ -1,0 +1,5 @@
+namespace Appliance.Router.Decoding.Dns;
+
+/// <summary>A resource record: whose it is, its type by the IANA number, and what it says.</summary>
+/// <remarks>The value is an address, a name ("name:port" for SRV) or a text; empty for types that say none of these.</remarks>
+public sealed record DnsRecord(string Name, ushort Type, uint TimeToLive, int ContentBytes, string Value);
