@@ -17,6 +17,21 @@ internal static class DnsName
         return isNamed;
     }
 
+    /// <summary>A name that stands outside a DNS message, where nothing can be pointed at and the root may be left out; empty when it is none.</summary>
+    public static string ReadAlone(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> whole = stackalloc byte[MaxWireLength + 1];
+        if (bytes.IsEmpty || bytes.Length > MaxWireLength)
+        {
+            return "";
+        }
+
+        bytes.CopyTo(whole);
+        whole[bytes.Length] = 0;
+        var offset = 0;
+        return TryRead(whole[..(bytes.Length + 1)], ref offset, out var name) ? name : "";
+    }
+
     private static bool TryWrite(ReadOnlySpan<byte> message, ref int offset, Span<char> text, out int length)
     {
         length = 0;

@@ -1,3 +1,4 @@
+using Appliance.Router.Decoding.Dhcp;
 using Appliance.Router.Decoding.Dns;
 using Appliance.Router.Decoding.Names;
 
@@ -17,7 +18,8 @@ internal static class DatagramFacts
         return ReadBy(packet.DestinationPort, packet.Payload, origin) ?? ReadBy(packet.SourcePort, packet.Payload, origin);
     }
 
-    private static bool IsOfInterest(ushort port) => port is DnsReader.Port or DnsReader.MulticastPort or DnsReader.LinkLocalPort or SsdpReader.Port;
+    private static bool IsOfInterest(ushort port) => port is DnsReader.Port or DnsReader.MulticastPort or DnsReader.LinkLocalPort or SsdpReader.Port
+        or DhcpReader.ServerPort or DhcpReader.ClientPort or DhcpV6Reader.ServerPort or DhcpV6Reader.ClientPort;
 
     private static Fact? ReadBy(ushort port, ReadOnlySpan<byte> payload, in FactOrigin origin)
     {
@@ -27,6 +29,10 @@ internal static class DatagramFacts
                 return DnsReader.TryRead(payload, origin, out var dns) ? dns : null;
             case SsdpReader.Port:
                 return SsdpReader.TryRead(payload, origin, out var ssdp) ? ssdp : null;
+            case DhcpReader.ServerPort or DhcpReader.ClientPort:
+                return DhcpReader.TryRead(payload, origin, out var dhcp) ? dhcp : null;
+            case DhcpV6Reader.ServerPort or DhcpV6Reader.ClientPort:
+                return DhcpV6Reader.TryRead(payload, origin, out var dhcpV6) ? dhcpV6 : null;
             default:
                 return null;
         }

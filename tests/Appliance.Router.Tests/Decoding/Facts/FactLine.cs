@@ -1,4 +1,6 @@
 using System.Globalization;
+using Appliance.Router.Decoding;
+using Appliance.Router.Decoding.Dhcp;
 using Appliance.Router.Decoding.Dns;
 using Appliance.Router.Decoding.Facts;
 using Appliance.Router.Decoding.Names;
@@ -11,6 +13,8 @@ internal static class FactLine
     public static string? Of(Fact fact) => fact switch
     {
         DnsFact dns => Of(dns),
+        DhcpFact { Origin.DestinationPort: DhcpV6Reader.ClientPort or DhcpV6Reader.ServerPort } dhcp => $"dhcpv6 {dhcp.Fingerprint}",
+        DhcpFact dhcp => $"dhcp {(int)dhcp.Kind} {dhcp.ClientMac} {dhcp.HostName} {dhcp.VendorClass} {dhcp.Fingerprint} {Address(dhcp.RequestedAddress)} {Address(dhcp.LeaseAddress)} {dhcp.LeaseDuration?.TotalSeconds}",
         SsdpFact { Kind: SsdpKind.Search } ssdp => $"ssdp M-SEARCH  {ssdp.Location}",
         SsdpFact { Kind: SsdpKind.Announcement } ssdp => $"ssdp NOTIFY {ssdp.Product} {ssdp.Location}",
         SsdpFact ssdp => $"ssdp  {ssdp.Product} {ssdp.Location}",
@@ -30,6 +34,8 @@ internal static class FactLine
             ? $"{line} {Values(fact, DnsTypes.Address)} {Values(fact, DnsTypes.AddressV6)} {Comparable(Values(fact, DnsTypes.CanonicalName))}"
             : line;
     }
+
+    private static string Address(UInt128? address) => address is { } known ? IPAddresses.ToIPAddress(known).ToString() : "0.0.0.0";
 
     private static string Values(DnsFact fact, ushort type) =>
         Join(fact.Answers.Concat(fact.Additional).Where(record => record.Type == type).Select(record => record.Value));

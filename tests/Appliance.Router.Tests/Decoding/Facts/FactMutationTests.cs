@@ -14,16 +14,13 @@ public sealed class FactMutationTests
     public void Damaged_payloads_are_read_without_harm()
     {
         var seeds = FactSeeds.Datagrams();
-        var (facts, slow) = (0, 0);
+        var facts = 0;
 
         Mutation.For(seeds.Count).Sample(
             mutation =>
             {
                 var (port, payload) = seeds[mutation.Seed];
-                var packet = new Packet { Time = 1, Protocol = 17, SourcePort = 40000, DestinationPort = port, Payload = mutation.Apply(payload) };
-                var stamp = TimeProvider.System.GetTimestamp();
-                var fact = DatagramFacts.Read(packet);
-                slow += TimeProvider.System.GetElapsedTime(stamp) > Slow ? 1 : 0;
+                var fact = ReadQuickly(port, mutation.Apply(payload));
                 facts += fact is null ? 0 : 1;
                 Assert.All(FactSeeds.Texts(fact), text => Assert.True(Hostile.IsPlain(text), text));
             },
@@ -31,8 +28,21 @@ public sealed class FactMutationTests
             threads: 1);
 
         Assert.InRange(facts, 1, PayloadCount - 1);
+    }
 
-        // The machine may have been busy with something else now and then, but not a reader.
-        Assert.InRange(slow, 0, PayloadCount / 10_000);
+    // A slow one is tried again, since the machine may have been busy with something else.
+    private static Fact? ReadQuickly(ushort port, byte[] payload)
+    {
+        for (var tries = 0; tries < 5; tries++)
+        {
+            var stamp = TimeProvider.System.GetTimestamp();
+            var fact = DatagramFacts.Read(new Packet { Time = 1, Protocol = 17, SourcePort = 40000, DestinationPort = port, Payload = payload });
+            if (TimeProvider.System.GetElapsedTime(stamp) < Slow)
+            {
+                return fact;
+            }
+        }
+
+        throw new TimeoutException($"Five times an input took longer than {Slow}.");
     }
 }

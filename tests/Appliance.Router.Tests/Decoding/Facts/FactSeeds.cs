@@ -1,7 +1,9 @@
 using System.Text;
+using Appliance.Router.Decoding.Dhcp;
 using Appliance.Router.Decoding.Dns;
 using Appliance.Router.Decoding.Facts;
 using Appliance.Router.Decoding.Names;
+using Appliance.Router.Tests.Decoding.Dhcp;
 using Appliance.Router.Tests.Decoding.Dns;
 
 namespace Appliance.Router.Tests.Decoding.Facts;
@@ -30,11 +32,24 @@ internal static class FactSeeds
             additional: [DnsMessages.Record([0xc0, 41], DnsTypes.AddressV6, new byte[16])])),
         (SsdpReader.Port, Encoding.ASCII.GetBytes("NOTIFY * HTTP/1.1\r\nNT: a\r\nUSN: b\r\nSERVER: c\r\nLOCATION: d\r\n\r\n")),
         (SsdpReader.Port, Encoding.ASCII.GetBytes("M-SEARCH * HTTP/1.1\r\nST: ssdp:all\r\n\r\n")),
+        (DhcpReader.ServerPort, DhcpMessages.Message([
+            DhcpMessages.Option(53, 3), DhcpMessages.Option(12, "cam"u8.ToArray()), DhcpMessages.Option(60, "udhcp"u8.ToArray()),
+            DhcpMessages.Option(55, 1, 3, 6), DhcpMessages.Option(50, 10, 0, 0, 9), DhcpMessages.Option(81, [4, 0, 0, 3, .. "cam"u8, 0]),
+        ])),
+        (DhcpReader.ClientPort, DhcpMessages.Message([DhcpMessages.Option(52, 3), DhcpMessages.Option(53, 5), DhcpMessages.Option(51, 0, 0, 0, 120)], your: "10.0.0.9")),
+        (DhcpV6Reader.ServerPort, DhcpMessages.Relayed(DhcpMessages.MessageV6(
+            1,
+            DhcpMessages.OptionV6(1, [0, 3, 0, 1, .. new byte[6]]),
+            DhcpMessages.OptionV6(3, [.. new byte[12], .. DhcpMessages.OptionV6(5, new byte[24])]),
+            DhcpMessages.OptionV6(6, 0, 23, 0, 24),
+            DhcpMessages.OptionV6(16, [0, 0, 1, 0x37, 0, 3, .. "cam"u8]),
+            DhcpMessages.OptionV6(39, [0, 3, .. "hub"u8])))),
     ];
 
     public static IEnumerable<string> Texts(Fact? fact) => fact switch
     {
         DnsFact dns => [.. dns.Questions.Select(question => question.Name), .. dns.Answers.Concat(dns.Additional).SelectMany(record => new[] { record.Name, record.Value })],
+        DhcpFact dhcp => [dhcp.HostName, dhcp.VendorClass, dhcp.Fingerprint],
         SsdpFact ssdp => [ssdp.Target, ssdp.UniqueName, ssdp.Product, ssdp.Location],
         _ => [],
     };

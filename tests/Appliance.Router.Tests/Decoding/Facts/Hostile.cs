@@ -22,7 +22,10 @@ internal static class Hostile
 
     public static byte[] Bytes(string name) => Encoding.UTF8.GetBytes(name);
 
+    // 255 bytes of four characters each, "…" or a port behind them; or as many option numbers of five digits, with commas.
+    private const int MaxLength = 255 * 6;
+
     /// <summary>No control character, no escape for a terminal, no more than a name's worth of text.</summary>
     public static bool IsPlain(string text) =>
-        text.Length <= (255 * 4) + 1 && !text.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
+        text.Length <= MaxLength && !text.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
 }

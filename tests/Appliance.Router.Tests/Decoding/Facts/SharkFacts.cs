@@ -8,13 +8,17 @@ internal static class SharkFacts
     private const string Dns = "((dns || mdns || llmnr) && (udp.port == 53 || udp.port == 5353 || udp.port == 5355) && dns.flags.opcode == 0)";
     private const string Ssdp = "(ssdp && udp.port == 1900)";
 
+    private const string Dhcp = "(dhcp.option.dhcp || dhcpv6)";
+
     // Messages that an ICMP error quotes are no messages of their own.
-    private const string Filter = $"({Dns} || {Ssdp}) && !icmp && !icmpv6";
+    private const string Filter = $"({Dns} || {Ssdp} || {Dhcp}) && !icmp && !icmpv6";
 
     private static readonly string[] Fields =
     [
         "dns.id", "dns.flags.response", "dns.flags.rcode", "dns.qry.name", "dns.qry.type", "dns.count.auth_rr", "dns.a", "dns.aaaa", "dns.cname",
         "http.request.method", "http.server", "http.location",
+        "dhcp.option.dhcp", "dhcp.hw.mac_addr", "dhcp.option.hostname", "dhcp.option.vendor_class_id", "dhcp.option.request_list_item", "dhcp.ip.client", "dhcp.ip.your",
+        "dhcp.option.requested_ip_address", "dhcp.option.ip_address_lease_time", "dhcpv6.msgtype", "dhcpv6.requested_option_code",
     ];
 
     public static IEnumerable<string> Of(string file) => Tshark.Fields(file, Filter, Fields)
@@ -23,6 +27,16 @@ internal static class SharkFacts
 
     private static string LineOf(Dictionary<string, string> frame)
     {
+        if (frame["dhcpv6.msgtype"].Length > 0)
+        {
+            return $"dhcpv6 {frame["dhcpv6.requested_option_code"].Replace('\t', ',')}";
+        }
+
+        if (frame["dhcp.option.dhcp"].Length > 0)
+        {
+            return LineOfDhcp(frame);
+        }
+
         if (frame["dns.id"].Length == 0)
         {
             return $"ssdp {frame["http.request.method"]} {frame["http.server"]} {frame["http.location"]}";
@@ -34,5 +48,13 @@ internal static class SharkFacts
         return frame["dns.flags.response"] == "1" && frame["dns.count.auth_rr"] == "0"
             ? $"{line} {frame["dns.a"]} {frame["dns.aaaa"]} {FactLine.Comparable(frame["dns.cname"])}"
             : line;
+    }
+
+    // Wireshark shows the hardware address twice where the client id is made of it, and what we call requested in two fields.
+    private static string LineOfDhcp(Dictionary<string, string> frame)
+    {
+        var requested = frame["dhcp.option.requested_ip_address"] is { Length: > 0 } asked and not "0.0.0.0" ? asked : frame["dhcp.ip.client"];
+        var mac = frame["dhcp.hw.mac_addr"].Split('\t')[0];
+        return $"dhcp {frame["dhcp.option.dhcp"]} {mac} {frame["dhcp.option.hostname"].Split('\t')[0]} {frame["dhcp.option.vendor_class_id"]} {frame["dhcp.option.request_list_item"].Replace('\t', ',')} {requested} {frame["dhcp.ip.your"]} {frame["dhcp.option.ip_address_lease_time"]}";
     }
 }
