@@ -9,4 +9,5 @@ public readonly record struct PathTotals(
     long Flows,
     int ActiveFlows,
     long EvictedFlows,
-    long UntrackedLogins);
+    long UntrackedLogins,
+    long UnreadFacts);

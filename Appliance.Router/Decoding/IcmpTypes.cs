@@ -8,6 +8,11 @@ internal static class IcmpTypes
     public const byte FragmentationNeededCode = 4;
     public const byte Echo = 8;
     public const byte UnreachableV6 = 1;
+    public const byte EchoV6 = 128;
+    public const byte EchoReplyV6 = 129;
+
+    public static bool IsEcho(byte protocol, byte type) =>
+        protocol == IPProtocol.Icmp ? type is Echo or EchoReply : type is EchoV6 or EchoReplyV6;
 
     /// <summary>The type that answers, or is answered by, the given one; null for a one-way message (Community ID v1).</summary>
     public static byte? OppositeOf(byte protocol, byte type) => protocol == IPProtocol.Icmp

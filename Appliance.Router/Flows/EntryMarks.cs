@@ -21,4 +21,10 @@ internal enum EntryMarks : byte
 
     /// <summary>The sequence number of the SYN-ACK is known.</summary>
     AnswerKnown = 32,
+
+    /// <summary>What the source sends may still tell a fact.</summary>
+    ReadsOut = 64,
+
+    /// <summary>What the destination sends may still tell a fact.</summary>
+    ReadsIn = 128,
 }

@@ -3,7 +3,7 @@ using Appliance.Router.Decoding;
 namespace Appliance.Router.Flows;
 
 /// <summary>Learns from the first payload of a flow what it speaks, and then follows its log-ins; keeps none of it.</summary>
-internal sealed class FirstBytes(int trackedLogins)
+internal sealed class FirstBytes(int trackedLogins, FlowFacts? facts)
 {
     // Banner, greeting and first command of either side; what is still unknown then stays so.
     private const int MaxFirstPayloads = 6;
@@ -12,9 +12,19 @@ internal sealed class FirstBytes(int trackedLogins)
 
     public long UntrackedLoginsCount => _tracks.RefusedCount;
 
+    public long UnreadFactsCount => facts?.UnreadCount ?? 0;
+
+    /// <summary>Takes the first packet of a flow.</summary>
+    public void Begin(ref FlowEntry entry, in Packet packet) => entry.Marks |= facts is null ? EntryMarks.None : FlowFacts.MarksOf(entry, packet);
+
     /// <summary>Takes a packet that has payload; true when it has shown a log-in's outcome.</summary>
     public bool Observe(ref FlowEntry entry, in Packet packet, bool isFromSource)
     {
+        if ((entry.Marks & (isFromSource ? EntryMarks.ReadsOut : EntryMarks.ReadsIn)) != EntryMarks.None)
+        {
+            facts?.Observe(ref entry, packet, isFromSource);
+        }
+
         if (entry.Application == ApplicationKind.Unknown && entry.FirstPayloads < MaxFirstPayloads && !packet.Payload.IsEmpty)
         {
             entry.FirstPayloads++;
@@ -39,6 +49,7 @@ internal sealed class FirstBytes(int trackedLogins)
     /// <summary>Ends the log-in's track; true when the end itself has shown an outcome.</summary>
     public bool Close(ref FlowEntry entry)
     {
+        facts?.Close(ref entry);
         if (entry.Track == LoginTracks.None)
         {
             return false;

@@ -15,6 +15,14 @@ public sealed class FlowOptions
     [Range(64, 1_048_576)]
     public int TrackedLogins { get; set; } = 16_384;
 
+    /// <summary>Beginnings of TCP and QUIC conversations that are put together at once; 5 KB each.</summary>
+    [Range(16, 65_536)]
+    public int ReadStreams { get; set; } = 1024;
+
+    /// <summary>Messages that are read for facts in a second, at most; a QUIC handshake counts as 20.</summary>
+    [Range(100, 1_000_000)]
+    public int FactsPerSecond { get; set; } = 10_000;
+
     /// <summary>A flow that goes on is told about this often.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ActiveInterval { get; set; } = TimeSpan.FromMinutes(1);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Appliance.Router.Decoding;
+using Appliance.Router.Decoding.Facts;
 
 namespace Appliance.Router.Flows;
 
@@ -17,11 +18,11 @@ internal sealed class FlowTable
     private readonly FlowAnnouncer _announcer;
     private readonly FlowEndings _endings;
 
-    public FlowTable(FlowOptions options, IFlowEventSink events, IFlowRecordSink? records)
+    public FlowTable(FlowOptions options, IFlowEventSink events, IFlowRecordSink? records, IFactSink? facts)
     {
         _store = new FlowStore(options.Capacity);
         _patience = new FlowPatience(options);
-        _firstBytes = new FirstBytes(options.TrackedLogins);
+        _firstBytes = new FirstBytes(options.TrackedLogins, facts is null ? null : new FlowFacts(options, facts));
         _announcer = new FlowAnnouncer(events, records);
         _endings = new FlowEndings(_store, _patience, _firstBytes, _announcer);
     }
@@ -38,6 +39,8 @@ internal sealed class FlowTable
     public long EvictedCount => _endings.EvictedCount;
 
     public long UntrackedLoginsCount => _firstBytes.UntrackedLoginsCount;
+
+    public long UnreadFactsCount => _firstBytes.UnreadFactsCount;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Observe(in Packet packet)
@@ -152,6 +155,7 @@ internal sealed class FlowTable
         Count(ref entry, packet, isFromSource: true);
         _endings.Watch(place, Math.Min(entry.NextTime, Now + _patience.Of(entry)));
         _announcer.Tell(FlowEventKind.Began, entry, Now);
+        _firstBytes.Begin(ref entry, packet);
         Follow(place, ref entry, packet, isFromSource: true, isTold: true);
     }
 

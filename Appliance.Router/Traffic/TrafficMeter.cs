@@ -20,6 +20,7 @@ internal sealed class TrafficMeter
         meter.CreateObservableGauge("appliance.router.active_flows", () => path.Totals.ActiveFlows, "{flow}", "Flows in the table.");
         meter.CreateObservableCounter("appliance.router.evicted_flows", () => path.Totals.EvictedFlows, "{flow}", "Flows given up since the table was full.");
         meter.CreateObservableCounter("appliance.router.untracked_logins", () => path.Totals.UntrackedLogins, "{flow}", "Flows whose log-ins could not be followed.");
+        meter.CreateObservableCounter("appliance.router.unread_facts", () => path.Totals.UnreadFacts, "{message}", "Messages that were not read for facts, since there were too many.");
         meter.CreateObservableCounter("appliance.router.flow_events", () => ring.LastSequence, "{event}", "Flow events told.");
         _missed = meter.CreateCounter<long>("appliance.router.missed_flow_events", "{event}", "Flow events that readers came too late for.");
         _cutOff = meter.CreateCounter<long>("appliance.router.cut_off_readers", "{reader}", "Readers that were cut off since they took nothing.");

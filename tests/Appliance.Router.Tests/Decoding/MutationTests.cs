@@ -1,5 +1,6 @@
 using Appliance.Router.Capture;
 using Appliance.Router.Decoding;
+using Appliance.Router.Decoding.Facts;
 using Appliance.Router.Flows;
 using Appliance.Router.Tests.Capture;
 using Appliance.Tests.Shared;
@@ -19,7 +20,7 @@ public sealed class MutationTests
     public void Damaged_frames_go_down_the_whole_path()
     {
         var seeds = Seeds.Frames();
-        var path = new PacketPath(new FlowOptions { Capacity = 4096, TrackedLogins = 64 }, new RecordingNothing(), new RecordingNothing());
+        var path = new PacketPath(new FlowOptions { Capacity = 4096, TrackedLogins = 64 }, new RecordingNothing(), new RecordingNothing(), new RecordingNothing());
         var time = 0L;
 
         Mutation.For(seeds.Count).Sample(
@@ -123,13 +124,17 @@ public sealed class MutationTests
         Assert.Fail($"Five times an input took longer than {Slow}.");
     }
 
-    private sealed class RecordingNothing : IFlowEventSink, IFlowRecordSink
+    private sealed class RecordingNothing : IFlowEventSink, IFlowRecordSink, IFactSink
     {
         public void Accept(in FlowEvent flowEvent)
         {
         }
 
         public void Accept(in Flow flow)
+        {
+        }
+
+        public void Accept(Fact fact)
         {
         }
     }

@@ -17,7 +17,7 @@ internal sealed class Wire
 
     public Wire(FlowOptions? options = null)
     {
-        Path = new PacketPath(options ?? new FlowOptions { Capacity = 4096 }, Sink, Sink);
+        Path = new PacketPath(options ?? new FlowOptions { Capacity = 4096 }, Sink, Sink, Sink);
     }
 
     public PacketPath Path { get; }

@@ -1,6 +1,7 @@
 using Appliance.Router.Capture;
-using Appliance.Router.Decoding;
 using Appliance.Router.Decoding.Facts;
+using Appliance.Router.Flows;
+using Appliance.Router.Tests.Flows;
 using Appliance.Tests.Shared;
 
 namespace Appliance.Router.Tests.Decoding.Facts;
@@ -18,16 +19,11 @@ internal static class Captured
 
     public static List<Fact> Facts(string file)
     {
-        var facts = new List<Fact>();
+        var sink = new RecordingSink();
+        var path = new PacketPath(new FlowOptions(), sink, null, sink);
         using var source = new CaptureFile(file);
-        while (source.Read(out var frame) == ReadOutcome.Frame)
-        {
-            if (PacketDecoder.TryDecode(frame, out var packet) && packet.Protocol == 17 && DatagramFacts.Read(packet) is { } fact)
-            {
-                facts.Add(fact);
-            }
-        }
-
-        return facts;
+        path.Run(source, CancellationToken.None);
+        path.Finish();
+        return sink.Facts;
     }
 }
