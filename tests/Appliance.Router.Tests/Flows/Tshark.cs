@@ -35,7 +35,7 @@ internal static class Tshark
     /// <remarks>TFTP is off: it takes whatever another datagram from the same port was aimed at its own.</remarks>
     public static List<string[]> Fields(string file, string filter, params string[] fields) => [.. Run(
         Program,
-        ["-n", "-r", file, "-Y", filter, "--disable-protocol", "tftp", "-o", "ip.defragment:FALSE", "-T", "fields", "-E", "separator=|", "-E", "aggregator=\t", .. fields.SelectMany(field => new[] { "-e", field })])
+        ["-n", "-r", file, "-Y", filter, "--disable-protocol", "tftp", "-o", "ip.defragment:FALSE", "-o", "tcp.reassemble_out_of_order:TRUE", "-T", "fields", "-E", "separator=|", "-E", "aggregator=\t", .. fields.SelectMany(field => new[] { "-e", field })])
         .Select(line => line.Split('|'))];
 
     /// <summary>Packets that capinfos counts.</summary>

@@ -3,7 +3,9 @@ using Appliance.Router.Decoding;
 using Appliance.Router.Decoding.Dhcp;
 using Appliance.Router.Decoding.Dns;
 using Appliance.Router.Decoding.Facts;
+using Appliance.Router.Decoding.Http;
 using Appliance.Router.Decoding.Names;
+using Appliance.Router.Decoding.Tls;
 
 namespace Appliance.Router.Tests.Decoding.Facts;
 
@@ -18,6 +20,9 @@ internal static class FactLine
         SsdpFact { Kind: SsdpKind.Search } ssdp => $"ssdp M-SEARCH  {ssdp.Location}",
         SsdpFact { Kind: SsdpKind.Announcement } ssdp => $"ssdp NOTIFY {ssdp.Product} {ssdp.Location}",
         SsdpFact ssdp => $"ssdp  {ssdp.Product} {ssdp.Location}",
+        TlsHelloFact { IsQuic: false, Origin.DestinationPort: 443 } hello => $"tls {hello.ServerName} {Join(hello.Protocols)}",
+        HttpFact { Origin.DestinationPort: 80 } http => $"http {http.Method} {http.Host} {http.UserAgent}",
+        SshFact ssh when ssh.Origin.DestinationPort == 22 || ssh.Origin.SourcePort == 22 => $"ssh {ssh.Banner}",
         _ => null,
     };
 

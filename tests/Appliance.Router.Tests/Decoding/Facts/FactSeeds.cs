@@ -2,9 +2,12 @@ using System.Text;
 using Appliance.Router.Decoding.Dhcp;
 using Appliance.Router.Decoding.Dns;
 using Appliance.Router.Decoding.Facts;
+using Appliance.Router.Decoding.Http;
 using Appliance.Router.Decoding.Names;
+using Appliance.Router.Decoding.Tls;
 using Appliance.Router.Tests.Decoding.Dhcp;
 using Appliance.Router.Tests.Decoding.Dns;
+using Appliance.Router.Tests.Decoding.Tls;
 
 namespace Appliance.Router.Tests.Decoding.Facts;
 
@@ -46,10 +49,27 @@ internal static class FactSeeds
             DhcpMessages.OptionV6(39, [0, 3, .. "hub"u8])))),
     ];
 
+    public static List<(ushort Port, byte[] Stream)> Streams()
+    {
+        var message = Hellos.Message("2a2a,1301,1302,c02b", "0a0a,0000,0010,000d,002b,000b", "0403,0804");
+        var query = DnsMessages.Message(0x0100, [DnsMessages.Question(DnsMessages.Name("cam.example"), 28)]);
+        return
+        [
+            (443, Hellos.Record(message)),
+            (443, [.. Hellos.Record(message[..60]), .. Hellos.Record(message[60..])]),
+            (80, Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: cam.example\r\nUser-Agent: x\r\n\r\n")),
+            (22, Encoding.ASCII.GetBytes("SSH-2.0-OpenSSH_9.2p1\r\n")),
+            (DnsReader.Port, [.. Frames.UInt16((ushort)query.Length), .. query]),
+        ];
+    }
+
     public static IEnumerable<string> Texts(Fact? fact) => fact switch
     {
         DnsFact dns => [.. dns.Questions.Select(question => question.Name), .. dns.Answers.Concat(dns.Additional).SelectMany(record => new[] { record.Name, record.Value })],
         DhcpFact dhcp => [dhcp.HostName, dhcp.VendorClass, dhcp.Fingerprint],
+        TlsHelloFact hello => [hello.ServerName, hello.Fingerprint, .. hello.Protocols],
+        HttpFact http => [http.Method, http.Host, http.UserAgent],
+        SshFact ssh => [ssh.Banner],
         SsdpFact ssdp => [ssdp.Target, ssdp.UniqueName, ssdp.Product, ssdp.Location],
         _ => [],
     };

@@ -10,8 +10,11 @@ internal static class SharkFacts
 
     private const string Dhcp = "(dhcp.option.dhcp || dhcpv6)";
 
+    // Only streams whose beginning was captured, and on their usual ports: Wireshark goes by ports, we do not.
+    private const string Streams = "((tls.handshake.type == 1 && tcp.dstport == 443 && tcp.completeness & 1) || (http.request && tcp.dstport == 80 && tcp.completeness & 1) || (ssh.protocol && tcp.port == 22 && tcp.completeness & 1))";
+
     // Messages that an ICMP error quotes are no messages of their own.
-    private const string Filter = $"({Dns} || {Ssdp} || {Dhcp}) && !icmp && !icmpv6";
+    private const string Filter = $"({Dns} || {Ssdp} || {Dhcp} || {Streams}) && !icmp && !icmpv6";
 
     private static readonly string[] Fields =
     [
@@ -19,14 +22,21 @@ internal static class SharkFacts
         "http.request.method", "http.server", "http.location",
         "dhcp.option.dhcp", "dhcp.hw.mac_addr", "dhcp.option.hostname", "dhcp.option.vendor_class_id", "dhcp.option.request_list_item", "dhcp.ip.client", "dhcp.ip.your",
         "dhcp.option.requested_ip_address", "dhcp.option.ip_address_lease_time", "dhcpv6.msgtype", "dhcpv6.requested_option_code",
+        "tcp.stream", "tcp.dstport", "tls.handshake.type", "tls.handshake.extensions_server_name", "tls.handshake.extensions_alpn_str", "http.host", "http.user_agent", "ssh.protocol",
     ];
 
     public static IEnumerable<string> Of(string file) => Tshark.Fields(file, Filter, Fields)
         .Select(cells => Fields.Zip(cells).ToDictionary(pair => pair.First, pair => pair.Second))
+        .DistinctBy(frame => frame["tcp.stream"].Length == 0 ? new object() : (frame["tcp.stream"], frame["tcp.dstport"]))
         .Select(LineOf);
 
     private static string LineOf(Dictionary<string, string> frame)
     {
+        if (frame["tcp.stream"].Length > 0)
+        {
+            return LineOfStream(frame);
+        }
+
         if (frame["dhcpv6.msgtype"].Length > 0)
         {
             return $"dhcpv6 {frame["dhcpv6.requested_option_code"].Replace('\t', ',')}";
@@ -49,6 +59,14 @@ internal static class SharkFacts
             ? $"{line} {frame["dns.a"]} {frame["dns.aaaa"]} {FactLine.Comparable(frame["dns.cname"])}"
             : line;
     }
+
+    // Of a stream the first that each side says.
+    private static string LineOfStream(Dictionary<string, string> frame) => frame switch
+    {
+        _ when frame["ssh.protocol"].Length > 0 => $"ssh {frame["ssh.protocol"]}",
+        _ when frame["tls.handshake.type"].Length > 0 => $"tls {frame["tls.handshake.extensions_server_name"]} {frame["tls.handshake.extensions_alpn_str"]}",
+        _ => $"http {frame["http.request.method"]} {frame["http.host"]} {frame["http.user_agent"]}",
+    };
 
     // Wireshark shows the hardware address twice where the client id is made of it, and what we call requested in two fields.
     private static string LineOfDhcp(Dictionary<string, string> frame)
