@@ -15,7 +15,9 @@ internal static class HttpReader
         fact = null;
         if (!HttpLogins.IsRequest(stream))
         {
-            return stream.Length < TellingLength && !stream.ContainsAnyExceptInRange((byte)'A', (byte)'Z') ? StreamVerdict.Incomplete : StreamVerdict.Foreign;
+            // Some clients send the method in a segment of its own (the Hue bridge does).
+            var isMethod = !stream.TrimEnd((byte)' ').ContainsAnyExceptInRange((byte)'A', (byte)'Z');
+            return stream.Length < TellingLength && isMethod ? StreamVerdict.Incomplete : StreamVerdict.Foreign;
         }
 
         // A head that is longer than all that is kept has said what matters before.

@@ -10,8 +10,8 @@ internal static class SharkFacts
 
     private const string Dhcp = "(dhcp.option.dhcp || dhcpv6)";
 
-    // Only streams whose beginning was captured, and on their usual ports: Wireshark goes by ports, we do not.
-    private const string Streams = "((tls.handshake.type == 1 && tcp.dstport == 443 && tcp.completeness & 1) || (http.request && tcp.dstport == 80 && tcp.completeness & 1) || (ssh.protocol && tcp.port == 22 && tcp.completeness & 1))";
+    // Only streams whose beginning was captured, and on their usual ports: Wireshark goes by ports, we do not. A hello of SSL 2 has neither names nor extensions.
+    private const string Streams = "((tls.handshake.type == 1 && tls.record.version != 2 && tcp.dstport == 443 && tcp.completeness & 1) || (http.request && tcp.dstport == 80 && tcp.completeness & 1) || (ssh.protocol && tcp.port == 22 && tcp.completeness & 1))";
 
     // Messages that an ICMP error quotes are no messages of their own.
     private const string Filter = $"({Dns} || {Ssdp} || {Dhcp} || {Streams}) && !icmp && !icmpv6";

@@ -27,6 +27,7 @@ public sealed class StreamFactsTests
     [Theory]
     [InlineData("G")]
     [InlineData("GET")]
+    [InlineData("POST ")]
     [InlineData("GET /secret HTTP/1.1\r\nHost: ca")]
     [InlineData("SS")]
     [InlineData("SSH-2.0-x")]
