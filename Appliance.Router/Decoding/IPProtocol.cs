@@ -5,10 +5,13 @@ internal static class IPProtocol
 {
     public const byte HopByHop = 0;
     public const byte Icmp = 1;
+    public const byte IPv4 = 4;
     public const byte Tcp = 6;
     public const byte Udp = 17;
+    public const byte IPv6 = 41;
     public const byte Routing = 43;
     public const byte Fragment = 44;
+    public const byte Gre = 47;
     public const byte Authentication = 51;
     public const byte IcmpV6 = 58;
     public const byte NoNext = 59;
@@ -20,11 +23,11 @@ internal static class IPProtocol
     {
         Icmp => "icmp",
         2 => "igmp",
-        4 => "ipv4",
+        IPv4 => "ipv4",
         Tcp => "tcp",
         Udp => "udp",
-        41 => "ipv6",
-        47 => "gre",
+        IPv6 => "ipv6",
+        Gre => "gre",
         50 => "esp",
         Authentication => "ah",
         IcmpV6 => "ipv6-icmp",

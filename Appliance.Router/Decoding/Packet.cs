@@ -12,6 +12,9 @@ internal ref struct Packet
     /// <summary>Innermost tag; 0 without one.</summary>
     public ushort VlanId { get; set; }
 
+    /// <summary>Headers of the tunnel that the packet came in, outer IP or PPPoE first; empty for all others.</summary>
+    public ReadOnlySpan<byte> Outer { get; set; }
+
     /// <summary>Set for an ARP or Neighbor Discovery message.</summary>
     public Neighbor Neighbor { get; set; }
 

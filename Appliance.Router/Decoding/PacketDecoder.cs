@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Appliance.Router.Capture;
+using Appliance.Router.Decoding.Tunnels;
 
 namespace Appliance.Router.Decoding;
 
@@ -7,6 +8,9 @@ namespace Appliance.Router.Decoding;
 internal static class PacketDecoder
 {
     private const int IcmpHeaderLength = 8;
+
+    // In place of a header's length: what follows may be a packet of its own.
+    private const int Tunneled = -1;
 
     /// <summary>Ethernet pads shorter packets to this, so a packet beyond it is no padding.</summary>
     private const int MinEthernetPayload = 46;
@@ -22,8 +26,12 @@ internal static class PacketDecoder
             return false;
         }
 
-        var bytes = frame.Bytes[offset..];
-        var onWire = frame.OriginalLength - offset;
+        return TryDecodeNetwork(type, frame.Bytes[offset..], frame.OriginalLength - offset, ref packet);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryDecodeNetwork(ushort type, ReadOnlySpan<byte> bytes, long onWire, ref Packet packet)
+    {
         switch (type)
         {
             case EtherType.IPv4:
@@ -33,6 +41,8 @@ internal static class PacketDecoder
             case EtherType.Arp when ArpMessage.TryRead(bytes, out var neighbor):
                 packet.Neighbor = neighbor;
                 return true;
+            case EtherType.PppoeSession:
+                return TryDecodePppoe(bytes, onWire, ref packet);
             default:
                 return false;
         }
@@ -99,8 +109,19 @@ internal static class PacketDecoder
             IPProtocol.Udp => DecodeUdp(captured, ref packet),
             IPProtocol.Icmp or IPProtocol.IcmpV6 => DecodeIcmp(captured, ref packet),
             IPProtocol.Sctp => DecodeSctp(captured, ref packet),
+            IPProtocol.IPv4 or IPProtocol.IPv6 or IPProtocol.Gre => Tunneled,
             _ => 0,
         };
+        if (headerLength == Tunneled)
+        {
+            if (TryEnter(bytes[..(offset + captured.Length)], offset, ref packet))
+            {
+                return;
+            }
+
+            headerLength = packet.Protocol == IPProtocol.Udp ? UdpHeader.Length : 0;
+        }
+
         packet.PayloadBytes = (int)Math.Clamp(packet.IPBytes - offset - headerLength, 0, int.MaxValue);
         packet.Payload = captured[Math.Min(headerLength, captured.Length)..];
     }
@@ -131,7 +152,7 @@ internal static class PacketDecoder
 
         packet.SourcePort = header.SourcePort;
         packet.DestinationPort = header.DestinationPort;
-        return UdpHeader.Length;
+        return header.DestinationPort == TunnelHeader.VxlanPort ? Tunneled : UdpHeader.Length;
     }
 
     // Only the ports are wanted: its chunks are no payload of one application.
@@ -157,5 +178,53 @@ internal static class PacketDecoder
         }
 
         return IcmpHeaderLength;
+    }
+
+    private static bool TryDecodePppoe(ReadOnlySpan<byte> bytes, long onWire, ref Packet packet)
+    {
+        if (!packet.Outer.IsEmpty || !TunnelHeader.TryReadPppoe(bytes, out var type, out var length))
+        {
+            return false;
+        }
+
+        packet.Outer = bytes[..TunnelHeader.PppoeSessionLength];
+        var inner = bytes[TunnelHeader.PppoeSessionLength..];
+        return TryDecodeNetwork(type, inner[..Math.Min(inner.Length, length)], Math.Min(length, onWire - TunnelHeader.PppoeSessionLength), ref packet);
+    }
+
+    // One level deep: a tunnel within a tunnel, and one whose packets are fragments, stays closed and counts as a flow between its ends.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryEnter(ReadOnlySpan<byte> bytes, int offset, ref Packet packet)
+    {
+        if (!packet.Outer.IsEmpty || packet.Fragment.IsFirst || !TunnelHeader.TryRead(packet.Protocol, bytes[offset..], out var tunnel))
+        {
+            return false;
+        }
+
+        var start = offset + tunnel.Length;
+        var onWire = packet.IPBytes - start;
+        var inner = new Packet { Time = packet.Time, SourceMac = packet.SourceMac, DestinationMac = packet.DestinationMac, VlanId = packet.VlanId, Outer = bytes[..start] };
+        var isDecoded = tunnel.Type == EtherType.Ethernet
+            ? TryDecodeInnerFrame(bytes[start..], onWire, ref inner)
+            : TryDecodeNetwork(tunnel.Type, bytes[start..], onWire, ref inner);
+        if (isDecoded)
+        {
+            packet = inner;
+        }
+
+        return isDecoded;
+    }
+
+    private static bool TryDecodeInnerFrame(ReadOnlySpan<byte> bytes, long onWire, ref Packet packet)
+    {
+        if (!EthernetHeader.TryRead(bytes, out var header))
+        {
+            return false;
+        }
+
+        packet.SourceMac = header.Source;
+        packet.DestinationMac = header.Destination;
+        packet.VlanId = header.VlanId;
+        return TryDecodeNetwork(header.EtherType, bytes[header.Length..], onWire - header.Length, ref packet);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class FirstBytes(int trackedLogins, FlowFacts? facts)
     public long UnreadFactsCount => facts?.UnreadCount ?? 0;
 
     /// <summary>Takes the first packet of a flow.</summary>
-    public void Begin(ref FlowEntry entry, in Packet packet) => entry.Marks |= facts is null ? EntryMarks.None : FlowFacts.MarksOf(entry, packet);
+    public void Begin(ref FlowEntry entry, in Packet packet) => facts?.Begin(ref entry, packet);
 
     /// <summary>Takes a packet that has payload; true when it has shown a log-in's outcome.</summary>
     public bool Observe(ref FlowEntry entry, in Packet packet, bool isFromSource)

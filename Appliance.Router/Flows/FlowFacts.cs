@@ -2,6 +2,7 @@ using Appliance.Router.Decoding;
 using Appliance.Router.Decoding.Facts;
 using Appliance.Router.Decoding.Quic;
 using Appliance.Router.Decoding.Streams;
+using Appliance.Router.Decoding.Tunnels;
 
 namespace Appliance.Router.Flows;
 
@@ -23,16 +24,15 @@ internal sealed class FlowFacts(FlowOptions options, IFactSink sink)
     /// <summary>Messages and beginnings that were not read for want of time or room.</summary>
     public long UnreadCount => _budget.RefusedCount + _heads.LostCount;
 
-    /// <summary>The marks of a new flow whose packets may tell facts.</summary>
-    public static EntryMarks MarksOf(in FlowEntry entry, in Packet packet) => packet.Protocol switch
+    /// <summary>Marks a new flow whose packets may tell facts, and tells of the tunnel that it runs in.</summary>
+    public void Begin(ref FlowEntry entry, in Packet packet)
     {
-        // Without its beginning a stream does not say what it is.
-        IPProtocol.Tcp => entry.IsMidstream ? EntryMarks.None : Both,
-        IPProtocol.Udp when DatagramFacts.IsOfInterest(packet.SourcePort, packet.DestinationPort) => Both,
-        IPProtocol.Udp when packet.DestinationPort == QuicReader.Port => EntryMarks.ReadsOut,
-        IPProtocol.Icmp or IPProtocol.IcmpV6 when IcmpTypes.IsEcho(packet.Protocol, (byte)packet.SourcePort) => Both,
-        _ => EntryMarks.None,
-    };
+        entry.Marks |= MarksOf(entry, packet);
+        if (!packet.Outer.IsEmpty && _budget.TrySpend(packet.Time, 1))
+        {
+            Tell(TunnelReader.Read(packet.Outer, FactOrigin.Of(packet)));
+        }
+    }
 
     /// <summary>Takes a packet that has payload and whose direction is marked.</summary>
     public void Observe(ref FlowEntry entry, in Packet packet, bool isFromSource)
@@ -147,6 +147,16 @@ internal sealed class FlowFacts(FlowOptions options, IFactSink sink)
             sink.Accept(fact);
         }
     }
+
+    private static EntryMarks MarksOf(in FlowEntry entry, in Packet packet) => packet.Protocol switch
+    {
+        // Without its beginning a stream does not say what it is.
+        IPProtocol.Tcp => entry.IsMidstream ? EntryMarks.None : Both,
+        IPProtocol.Udp when DatagramFacts.IsOfInterest(packet.SourcePort, packet.DestinationPort) => Both,
+        IPProtocol.Udp when packet.DestinationPort == QuicReader.Port => EntryMarks.ReadsOut,
+        IPProtocol.Icmp or IPProtocol.IcmpV6 when IcmpTypes.IsEcho(packet.Protocol, (byte)packet.SourcePort) => Both,
+        _ => EntryMarks.None,
+    };
 
     private static long KeyOf(in FlowEntry entry, bool isFromSource) => (entry.Ordinal << 1) | (isFromSource ? 1L : 0L);
 }

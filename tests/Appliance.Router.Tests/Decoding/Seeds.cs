@@ -1,5 +1,6 @@
 using Appliance.Router.Capture;
 using Appliance.Router.Tests.Capture;
+using Appliance.Router.Tests.Decoding.Tunnels;
 using Appliance.Tests.Shared;
 
 namespace Appliance.Router.Tests.Decoding;
@@ -42,6 +43,11 @@ internal static class Seeds
         yield return Decoding.Frames.Ethernet(0x0800, Decoding.Frames.IPv4("10.0.0.1", "10.0.0.2", 17, datagram, options: new byte[8], more: true));
         yield return Decoding.Frames.Ethernet(0x0800, Decoding.Frames.IPv4("10.0.0.1", "10.0.0.2", 17, datagram, offset: 1480));
         yield return Decoding.Frames.IPv4Frame("10.0.0.2", "10.0.0.1", 1, Decoding.Frames.Icmp(3, 3, Decoding.Frames.IPv4("10.0.0.1", "10.0.0.2", 17, datagram)));
+        foreach (var frame in Tunneled.Frames.Values)
+        {
+            yield return frame;
+        }
+
         yield return Decoding.Frames.Ethernet(0x0806, Decoding.Frames.Arp(1, Decoding.Frames.SourceMac, "10.0.0.1", "10.0.0.2"));
         yield return [.. new byte[12], 0x88, 0xa8, 0, 1, 0x81, 0, 0, 2, 8, 0, .. Decoding.Frames.IPv4("10.0.0.1", "10.0.0.2", 17, datagram)];
         yield return Decoding.Frames.Ethernet(0x86dd, Decoding.Frames.IPv6("fd00::1", "fd00::2", 0, Decoding.Frames.Extension(43, 1, Decoding.Frames.Extension(60, 2, Decoding.Frames.FragmentExtension(17, 1, 0, more: true, datagram)))));
