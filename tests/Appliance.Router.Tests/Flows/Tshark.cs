@@ -32,10 +32,10 @@ internal static class Tshark
     }
 
     /// <summary>Values of fields of each frame that a display filter lets through; several values of one field are divided by a tab.</summary>
-    /// <remarks>TFTP is off: it takes whatever another datagram from the same port was aimed at its own.</remarks>
+    /// <remarks>TFTP is off: it takes whatever another datagram from the same port was aimed at its own; a request is told by its head, also when its body never comes.</remarks>
     public static List<string[]> Fields(string file, string filter, params string[] fields) => [.. Run(
         Program,
-        ["-n", "-r", file, "-Y", filter, "--disable-protocol", "tftp", "-o", "ip.defragment:FALSE", "-o", "tcp.reassemble_out_of_order:TRUE", "-T", "fields", "-E", "separator=|", "-E", "aggregator=\t", .. fields.SelectMany(field => new[] { "-e", field })])
+        ["-n", "-r", file, "-Y", filter, "--disable-protocol", "tftp", "-o", "ip.defragment:FALSE", "-o", "tcp.reassemble_out_of_order:TRUE", "-o", "http.desegment_body:FALSE", "-T", "fields", "-E", "separator=|", "-E", "aggregator=\t", .. fields.SelectMany(field => new[] { "-e", field })])
         .Select(line => line.Split('|'))];
 
     /// <summary>Packets that capinfos counts.</summary>
