@@ -1,6 +1,5 @@
 using Appliance.Hosting.Errors;
 using Appliance.Hosting.Identity;
-using Appliance.Router.Rules;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

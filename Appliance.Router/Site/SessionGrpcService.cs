@@ -1,6 +1,5 @@
 using Appliance.Hosting.Authorization;
 using Appliance.Protos.Site.V1;
-using Appliance.Router.Rules;
 using Grpc.Core;
 
 namespace Appliance.Router.Site;

@@ -1,5 +1,4 @@
 using Appliance.Hosting.Identity;
-using Appliance.Router.Rules;
 using Microsoft.Extensions.Options;
 
 namespace Appliance.Router.Site;

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Appliance.Router.Rules;
+namespace Appliance.Router;
 
 internal static class SqliteExtensions
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using Appliance.Hosting.Errors;
 
-namespace Appliance.Router.Rules;
+namespace Appliance.Router;
 
 /// <summary>A part of a list that is sorted by id, and the token that the next part starts from.</summary>
 internal sealed record Page<T>(IReadOnlyList<T> Items, string NextToken)

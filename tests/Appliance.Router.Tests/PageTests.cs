@@ -1,7 +1,6 @@
 using Appliance.Hosting.Errors;
-using Appliance.Router.Rules;
 
-namespace Appliance.Router.Tests.Rules;
+namespace Appliance.Router.Tests;
 
 public sealed class PageTests
 {
