@@ -17,6 +17,7 @@ internal static class ErrorStatus
         StaleEtagException known => Describe(Code.Aborted, known),
         LimitExceededException known => Describe(known),
         UnauthenticatedException known => Describe(Code.Unauthenticated, known),
+        UnsupportedException known => Describe(Code.Unimplemented, known),
         UnreachableException known => Describe(Code.Unavailable, known),
         _ => null,
     };
