@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Appliance.Router.Capture;
 using Appliance.Router.Decoding;
 using Appliance.Router.Decoding.Facts;
+using Appliance.Router.Devices;
 using Appliance.Router.Flows;
 
 namespace Appliance.Router;
@@ -19,6 +20,7 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
     private readonly Lock _gate = new();
     private readonly FragmentTable _fragments = new();
     private readonly FlowTable _flows = new(options, events, records, facts);
+    private StationTable? _stations;
     private long _packets;
     private long _bytes;
     private long _undecoded;
@@ -49,6 +51,7 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
             return;
         }
 
+        _stations?.Count(packet.SourceMac, packet.DestinationMac, frame.OriginalLength, packet.Time);
         _fragments.Resolve(ref packet);
         _flows.Observe(packet);
     }
@@ -89,6 +92,17 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
         lock (_gate)
         {
             return _flows.List(beforeOrdinal, count);
+        }
+    }
+
+    /// <summary>Counts each station's bytes in another table from now on, and gives back the one before. May be called from any thread.</summary>
+    internal StationTable? CountStations(StationTable table)
+    {
+        lock (_gate)
+        {
+            var before = _stations;
+            _stations = table;
+            return before;
         }
     }
 

@@ -20,6 +20,7 @@ public static class RouterRole
     [
         new(CaptureOptions.Section, typeof(CaptureOptions)),
         new(FlowOptions.Section, typeof(FlowOptions)),
+        new(DeviceOptions.Section, typeof(DeviceOptions)),
         new(TrafficOptions.Section, typeof(TrafficOptions)),
         new(BlockOptions.Section, typeof(BlockOptions)),
         new(FirewallOptions.Section, typeof(FirewallOptions)),
@@ -32,9 +33,11 @@ public static class RouterRole
         builder.Services
             .AddCapture()
             .AddFlows()
+            .AddDevices()
             .AddTraffic()
             .AddRules()
             .AddNftables()
+            .AddDeviceBlocks()
             .AddResponse()
             .AddSite();
         return builder;

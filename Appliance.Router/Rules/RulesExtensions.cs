@@ -1,4 +1,5 @@
 using Appliance.Hosting.Configuration;
+using Appliance.Router.Devices;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Router.Rules;
@@ -20,4 +21,9 @@ internal static class RulesExtensions
         .AddHostedService<RuleMeter>()
         .AddHostedService<RulesetKeeper>()
         .AddHostedService<BlockExpiry>();
+
+    /// <summary>Lets the inventory shut devices out.</summary>
+    public static IServiceCollection AddDeviceBlocks(this IServiceCollection services) => services
+        .AddSingleton<IDeviceBarrier, DeviceBarrier>()
+        .AddHostedService<DeviceKeeper>();
 }

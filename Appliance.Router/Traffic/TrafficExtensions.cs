@@ -1,6 +1,7 @@
 using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Health;
 using Appliance.Router.Capture;
+using Appliance.Router.Devices;
 using Appliance.Router.Flows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,10 @@ internal static class TrafficExtensions
         .AddSection<TrafficOptions>(TrafficOptions.Section)
         .AddSingleton<FlowEventRing>()
         .AddSingleton(provider => new PacketPath(
-            provider.GetRequiredService<IOptions<FlowOptions>>().Value, provider.GetRequiredService<FlowEventRing>(), records: null))
+            provider.GetRequiredService<IOptions<FlowOptions>>().Value,
+            new NeighborTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>()),
+            records: null,
+            provider.GetRequiredService<SightingQueue>()))
         .AddSingleton(provider => new CaptureRun(
             provider.GetRequiredService<PacketSources>(),
             provider.GetRequiredService<PacketPath>(),

@@ -45,7 +45,7 @@ internal sealed class TrafficGrpcService(FlowReaders readers, PacketPath path, T
     {
         await foreach (var sample in sampler.WatchAsync(context.CancellationToken))
         {
-            await WriteAsync(responseStream, new WatchTrafficResponse { Summary = TrafficWire.ToMessage(sample) }, context.CancellationToken);
+            await WriteAsync(responseStream, TrafficWire.ToResponse(sample), context.CancellationToken);
         }
     }
 

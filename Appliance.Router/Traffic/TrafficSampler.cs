@@ -1,15 +1,16 @@
 using System.Runtime.CompilerServices;
+using Appliance.Router.Devices;
 using Microsoft.Extensions.Hosting;
 
 namespace Appliance.Router.Traffic;
 
 /// <summary>Takes totals and rates once a second, for all who ask.</summary>
-internal sealed class TrafficSampler(PacketPath path, CaptureRun run, TimeProvider clock) : BackgroundService
+internal sealed class TrafficSampler(PacketPath path, CaptureRun run, DeviceRates rates, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private TrafficSample _current = new(clock.GetUtcNow(), default, 0, 0, 0);
+    private TrafficSample _current = new(clock.GetUtcNow(), default, 0, 0, 0, []);
     private TaskCompletionSource _next = NewSignal();
 
     public TrafficSample Current
@@ -61,7 +62,7 @@ internal sealed class TrafficSampler(PacketPath path, CaptureRun run, TimeProvid
         {
             var packets = totals.Packets - _current.Totals.Packets;
             var bytes = totals.Bytes - _current.Totals.Bytes;
-            _current = new(clock.GetUtcNow(), totals, run.DroppedCount, packets / seconds, bytes * 8 / seconds);
+            _current = new(clock.GetUtcNow(), totals, run.DroppedCount, packets / seconds, bytes * 8 / seconds, rates.Current);
             taken = _next;
             _next = NewSignal();
         }

@@ -30,6 +30,12 @@ internal static class TrafficWire
         return message;
     }
 
+    public static WatchTrafficResponse ToResponse(in TrafficSample sample) => new()
+    {
+        Summary = ToMessage(sample),
+        Devices = { sample.Stations.Select(rate => new DeviceRate { DeviceId = rate.Mac.ToString(), OutBitsPerSecond = rate.OutBitsPerSecond, InBitsPerSecond = rate.InBitsPerSecond }) },
+    };
+
     public static Protos.Traffic.V1.Flow ToMessage(in Flow flow) => new()
     {
         CommunityId = CommunityId.Of(flow),

@@ -11,7 +11,6 @@ internal static class Unimplemented
         .. Of("appliance.rules.v1.RuleService", "GetRule", "CreateRule", "UpdateRule", "DeleteRule"),
         .. Of("appliance.rules.v1.RuleService", "ApplyRuleset", "ConfirmRuleset", "RollbackRuleset", "ListRulesets"),
         .. Of("appliance.rules.v1.RuleService", "ListFeeds", "CreateFeed", "UpdateFeed", "DeleteFeed"),
-        .. Of("appliance.devices.v1.DeviceService", "ListDevices", "GetDevice", "UpdateDevice", "WatchDevices"),
         .. Of("appliance.site.v1.EnrollmentService", "RequestCertificate", "ListRequests", "ApproveRequest", "RevokeCertificate"),
         .. Of("appliance.inference.v1.InferenceService", "StartTraining", "GetTraining", "WatchTraining"),
         .. Of("appliance.alerts.v1.AlertService", "ListSuppressions", "CreateSuppression", "DeleteSuppression", "GiveFeedback"),

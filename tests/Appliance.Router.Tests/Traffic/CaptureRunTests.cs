@@ -1,6 +1,7 @@
 using Appliance.Hosting;
 using Appliance.Hosting.Health;
 using Appliance.Router.Capture;
+using Appliance.Router.Devices;
 using Appliance.Router.Flows;
 using Appliance.Router.Tests.Capture;
 using Appliance.Router.Tests.Decoding;
@@ -99,7 +100,7 @@ public sealed class CaptureRunTests : IAsyncDisposable
 
         var app = await _site.StartAsync(
             Role.Router,
-            builder => builder.Services.AddCapture().AddFlows().AddTraffic(),
+            builder => builder.Services.AddCapture().AddFlows().AddDevices().AddTraffic(),
             app => app.MapRoleService<TrafficGrpcService>(),
             [("Router:Capture:File", file), ("Router:Capture:Speed", "0"), .. settings]);
         return (app.Services.GetRequiredService<CaptureRun>(), app.Services.GetRequiredService<HealthBoard>());

@@ -3,6 +3,7 @@ using Appliance.Hosting;
 using Appliance.Hosting.Identity;
 using Appliance.Protos.Traffic.V1;
 using Appliance.Router.Capture;
+using Appliance.Router.Devices;
 using Appliance.Router.Flows;
 using Appliance.Router.Tests.Capture;
 using Appliance.Router.Tests.Decoding;
@@ -226,7 +227,7 @@ public sealed class TrafficGrpcServiceTests : IAsyncDisposable
         File.WriteAllBytes(file, capture);
         await _site.StartAsync(
             Role.Router,
-            builder => builder.Services.AddCapture().AddFlows().AddTraffic(),
+            builder => builder.Services.AddCapture().AddFlows().AddDevices().AddTraffic(),
             app => app.MapRoleService<TrafficGrpcService>(),
             [("Router:Capture:File", file), ("Router:Capture:Speed", "0"), ("Router:Capture:ShiftToNow", "false"), .. settings]);
         return new TrafficService.TrafficServiceClient(_site.Channel(Role.Router, _site.Person(PeerKind.Reader)));

@@ -1,0 +1,17 @@
+namespace Appliance.Router.Devices;
+
+/// <summary>What people have decided about a device; the numbers are those of the contract.</summary>
+public enum DeviceState
+{
+    None,
+
+    /// <summary>Nobody has decided yet.</summary>
+    New,
+    Approved,
+
+    /// <summary>May talk to the gateway alone.</summary>
+    Quarantined,
+
+    /// <summary>Nothing that it sends is let through.</summary>
+    Blocked,
+}
