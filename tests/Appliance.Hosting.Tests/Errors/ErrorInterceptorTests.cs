@@ -24,6 +24,7 @@ public sealed class ErrorInterceptorTests
                 cases.Add(kind, nameof(StaleEtagException), StatusCode.Aborted, "STALE_ETAG", "Rule 4 has changed since it was read; read it again.");
                 cases.Add(kind, nameof(LimitExceededException), StatusCode.ResourceExhausted, "TOO_MANY_BLOCKS", "60 blocks a minute are made, 60 are allowed.");
                 cases.Add(kind, nameof(UnreachableException), StatusCode.Unavailable, "UNREACHABLE", "The board at 192.0.2.9 does not answer.");
+                cases.Add(kind, nameof(UnsupportedException), StatusCode.Unimplemented, "QUARANTINE", "This build cannot quarantine.");
             }
 
             return cases;
@@ -130,6 +131,7 @@ public sealed class ErrorInterceptorTests
         nameof(BusyException) => new BusyException("FLASH_RUNNING", "Slot 3 is being flashed; wait for it or cancel it."),
         nameof(StaleEtagException) => new StaleEtagException("Rule 4 has changed since it was read; read it again."),
         nameof(LimitExceededException) => new LimitExceededException("TOO_MANY_BLOCKS", "60 blocks a minute are made, 60 are allowed."),
+        nameof(UnsupportedException) => new UnsupportedException("QUARANTINE", "This build cannot quarantine."),
         nameof(UnreachableException) => new UnreachableException("The board at 192.0.2.9 does not answer."),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such error."),
     };
