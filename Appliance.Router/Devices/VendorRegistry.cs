@@ -9,7 +9,7 @@ internal sealed partial class VendorRegistry(IOptions<DeviceOptions> options, IL
     private const int MacBits = 48;
 
     // Each list as comma-separated values; the first as text, too, in older releases of the package.
-    private static readonly string[] Lists = ["oui.csv", "mam.csv", "oui36.csv"];
+    private static readonly string[] Lists = ["oui.csv", "mam.csv", "oui36.csv", "iab.csv"];
     private const string TextList = "oui.txt";
 
     // The longest first: a maker's block may be divided among others.
