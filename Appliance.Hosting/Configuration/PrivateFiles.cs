@@ -18,6 +18,9 @@ public static class PrivateFiles
     /// <summary>Writes a new file with mode 0644; fails when it exists.</summary>
     public static void WritePublic(string path, string text) => Write(path, text, PublicFile);
 
+    /// <summary>Makes a new, empty file with the mode of another; fails when it exists.</summary>
+    public static void WriteEmptyLike(string path, string other) => Write(path, "", File.GetUnixFileMode(other));
+
     /// <summary>True when anyone but the owner may touch the file.</summary>
     public static bool IsExposed(string path) => (File.GetUnixFileMode(path) & ~(OwnerFile | UnixFileMode.UserExecute)) != UnixFileMode.None;
 
