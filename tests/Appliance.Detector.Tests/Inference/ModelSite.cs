@@ -75,9 +75,14 @@ internal sealed class ModelSite : IAsyncDisposable
     public async Task<Model> UploadAsync(byte[] file) =>
         (await UploadAsync([Header(file), .. file.Chunk(32 * 1024).Select(Chunk), Digest(file)])).Model;
 
-    public async Task<UploadModelResponse> UploadAsync(IEnumerable<UploadModelRequest> parts)
+    public Task<UploadModelResponse> UploadAsync(IEnumerable<UploadModelRequest> parts) => UploadAsync(Models, parts);
+
+    /// <summary>A client with a connection of its own.</summary>
+    public InferenceService.InferenceServiceClient Connect(PeerKind kind) => new(Site.Channel(Role.Detector, Site.Person(kind)));
+
+    public static async Task<UploadModelResponse> UploadAsync(InferenceService.InferenceServiceClient models, IEnumerable<UploadModelRequest> parts)
     {
-        using var call = Models.UploadModel(cancellationToken: Token);
+        using var call = models.UploadModel(cancellationToken: Token);
         try
         {
             foreach (var part in parts)

@@ -117,10 +117,12 @@ public sealed class ModelUploadTests
 
         foreach (var (name, parts, code, words) in Faults.Select(row => row.Data))
         {
-            var status = await ModelSite.RefusalAsync(() => site.UploadAsync(parts));
+            // Over a connection of its own: a server may close one on which parts come after the refusal, and the client's HTTP then sends
+            // the next call again without the parts that it had sent.
+            var status = await ModelSite.RefusalAsync(() => ModelSite.UploadAsync(site.Connect(PeerKind.Admin), parts));
 
             Assert.True(status.StatusCode == code, $"{name}: {status}");
-            Assert.All(words, word => Assert.Contains(word, status.Detail, StringComparison.Ordinal));
+            Assert.All(words, word => Assert.True(status.Detail.Contains(word, StringComparison.Ordinal), $"{name}: {status}"));
         }
 
         Assert.Empty(Directory.EnumerateFiles(site.Folder));
