@@ -32,13 +32,13 @@ internal sealed partial class DeviceControl(DeviceInventory inventory, IDeviceBa
         }
     }
 
-    /// <summary>Notes that the firewall lets a blocked device in again: somebody lifted its block.</summary>
-    public async Task ReopenAsync(MacAddress mac, CancellationToken cancellationToken)
+    /// <summary>Notes that the firewall lets a device in again that was in this state: somebody lifted its block or quarantine.</summary>
+    public async Task ReopenAsync(MacAddress mac, DeviceState state, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (inventory.Find(mac.ToString()) is { State: DeviceState.Blocked } device)
+            if (inventory.Find(mac.ToString()) is { } device && device.State == state)
             {
                 inventory.Edit(mac, current => current with { State = DeviceState.New });
                 LogChanged(device.Id, device.State, DeviceState.New, "block lifted");
@@ -54,14 +54,9 @@ internal sealed partial class DeviceControl(DeviceInventory inventory, IDeviceBa
 
     private async Task<Device> ChangeAsync(Device device, DeviceEdit edit, CancellationToken cancellationToken)
     {
-        if (edit.State == DeviceState.Blocked)
+        if (edit.State is { } wanted)
         {
-            var reason = edit.Reason.Length > 0 ? edit.Reason : $"Device {device.Id} is blocked.";
-            await barrier.CloseAsync(device.Mac, reason, edit.Creator, cancellationToken);
-        }
-        else if (edit.State is not null && device.State == DeviceState.Blocked)
-        {
-            await barrier.OpenAsync(device.Mac, cancellationToken);
+            await EnforceAsync(device, wanted, device.State, edit, cancellationToken);
         }
 
         try
@@ -75,13 +70,26 @@ internal sealed partial class DeviceControl(DeviceInventory inventory, IDeviceBa
             LogChanged(device.Id, device.State, changed.State, edit.Creator);
             return changed;
         }
-        catch when (edit.State == DeviceState.Blocked && device.State != DeviceState.Blocked)
+        catch when (edit.State is not null && edit.State != device.State)
         {
             // It was not written down, so it must not be in force: nobody would know why.
-            await barrier.OpenAsync(device.Mac, CancellationToken.None);
+            await EnforceAsync(device, device.State, edit.State.Value, edit, CancellationToken.None);
             throw;
         }
     }
+
+    private Task EnforceAsync(Device device, DeviceState wanted, DeviceState before, DeviceEdit edit, CancellationToken cancellationToken)
+    {
+        if (IsClosed(wanted))
+        {
+            var reason = edit.Reason.Length > 0 ? edit.Reason : $"Device {device.Id} is {wanted}.";
+            return barrier.CloseAsync(device.Mac, wanted, reason, edit.Creator, cancellationToken);
+        }
+
+        return IsClosed(before) ? barrier.OpenAsync(device.Mac, cancellationToken) : Task.CompletedTask;
+    }
+
+    private static bool IsClosed(DeviceState state) => state is DeviceState.Blocked or DeviceState.Quarantined;
 
     private static void Demand(DeviceEdit edit)
     {
@@ -89,11 +97,6 @@ internal sealed partial class DeviceControl(DeviceInventory inventory, IDeviceBa
         if (faults.Count > 0)
         {
             throw new InvalidInputException(faults);
-        }
-
-        if (edit.State == DeviceState.Quarantined)
-        {
-            throw new UnsupportedException("QUARANTINE", "A device cannot be quarantined by this build, which has no rules that let it reach the gateway alone; block it or approve it.");
         }
 
         if (edit.Policy is DevicePolicy.LanOnly or DevicePolicy.InternetOnly)

@@ -9,7 +9,7 @@ public enum DeviceState
     New,
     Approved,
 
-    /// <summary>May talk to the gateway alone.</summary>
+    /// <summary>Gets an address, names and the time from the gateway, and reaches nothing else through it.</summary>
     Quarantined,
 
     /// <summary>Nothing that it sends is let through.</summary>

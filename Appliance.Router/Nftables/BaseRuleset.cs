@@ -13,18 +13,20 @@ internal static class BaseRuleset
     public static readonly SetName Blocked4 = new(Table, "blocked4", TargetKind.Address4);
     public static readonly SetName Blocked6 = new(Table, "blocked6", TargetKind.Address6);
     public static readonly SetName BlockedMac = new(Table, "blocked_mac", TargetKind.Mac);
+    public static readonly SetName QuarantinedMac = new(Table, "quarantined_mac", TargetKind.Mac);
     public static readonly SetName Limited4 = new(Table, "limited4", TargetKind.Address4);
     public static readonly SetName Limited6 = new(Table, "limited6", TargetKind.Address6);
 
     /// <summary>Both hooks try the same rules: what is for the gateway itself, and what it passes on.</summary>
-    public static readonly IReadOnlyList<string> Chains = ["input", "forward"];
+    public static readonly IReadOnlyList<string> Chains = [Input, "forward"];
 
     /// <summary>Counters are named after their set, with this ending.</summary>
     public const string CounterEnding = "_drops";
 
+    private const string Input = "input";
 
     /// <summary>The sets that blocks live in.</summary>
-    public static readonly IReadOnlyList<SetName> BlockSets = [Blocked4, Blocked6, BlockedMac, Limited4, Limited6];
+    public static readonly IReadOnlyList<SetName> BlockSets = [Blocked4, Blocked6, BlockedMac, QuarantinedMac, Limited4, Limited6];
 
     public static readonly IReadOnlyList<string> Counters = [.. BlockSets.Select(set => set.Name + CounterEnding)];
 
@@ -36,9 +38,10 @@ internal static class BaseRuleset
         (BlockAction.Drop, TargetKind.Address4) => Blocked4,
         (BlockAction.Drop, TargetKind.Address6) => Blocked6,
         (BlockAction.Drop, TargetKind.Mac) => BlockedMac,
+        (BlockAction.Quarantine, TargetKind.Mac) => QuarantinedMac,
         (BlockAction.RateLimit, TargetKind.Address4) => Limited4,
         (BlockAction.RateLimit, TargetKind.Address6) => Limited6,
-        _ => throw new ArgumentException($"{block.Target} cannot be rate-limited: a rate limit needs an IP address.", nameof(block)),
+        _ => throw new ArgumentException($"No set holds {block.Target} with {block.Action}: a rate limit needs an IP address, a quarantine a MAC address.", nameof(block)),
     };
 
     // Blocks stand before "established": a reply of a blocked address to a connection from inside is
@@ -52,6 +55,9 @@ internal static class BaseRuleset
             "Drops all packets from a blocked IPv4 address."),
         Rule(chain, "blocked6", "ip6 saddr @blocked6 ip6 saddr != @protected6 counter name blocked6_drops drop",
             "Drops all packets from a blocked IPv6 address."),
+        .. chain == Input ? QuarantineServices() : [],
+        Rule(chain, "quarantined", "ether saddr @quarantined_mac ether saddr != @protected_mac counter name quarantined_mac_drops drop",
+            "Drops all else from a quarantined station."),
         Rule(chain, "established-tcp", "meta l4proto tcp ct state established,related accept",
             "Connections that stand are never rate-limited."),
         Rule(chain, "replies", "ct direction reply ct state established,related accept",
@@ -62,6 +68,19 @@ internal static class BaseRuleset
             "Drops what is new towards a limited IPv6 address above its rate; the limit is in the set's element."),
         Rule(chain, "established", "ct state established,related accept",
             "What belongs to a known connection passes."),
+    ];
+
+    // What a station needs to hold its address and be seen to; what it is answered leaves by the output hook, which has no rules.
+    private static IEnumerable<FirewallRule> QuarantineServices() =>
+    [
+        Rule(Input, "quarantined-services", "ether saddr @quarantined_mac udp dport { 53, 67, 123, 547 } accept",
+            "A quarantined station may ask the gateway for an address, for names and for the time."),
+        Rule(Input, "quarantined-names", "ether saddr @quarantined_mac tcp dport 53 accept",
+            "Long answers to questions for names come over TCP (RFC 7766)."),
+        Rule(Input, "quarantined-neighbors", "ether saddr @quarantined_mac icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert } accept",
+            "Without Neighbor Discovery it has no IPv6 address to be seen by."),
+        Rule(Input, "quarantined-replies", "ether saddr @quarantined_mac ct direction reply ct state established,related accept",
+            "It answers what the gateway itself asks."),
     ];
 
     private static FirewallRule Rule(string chain, string name, string text, string description) =>

@@ -8,4 +8,7 @@ public enum BlockAction
 
     /// <summary>What is new towards the target is dropped above a rate.</summary>
     RateLimit,
+
+    /// <summary>The target, a station, gets an address, names and the time from the gateway, and nothing else.</summary>
+    Quarantine,
 }

@@ -79,6 +79,11 @@ internal sealed class BlockAdmission(ProtectedAddresses protectedAddresses, IOpt
             yield return new FieldFault("target", $"{request.Target} is a MAC address; a rate limit needs the IP address of the flooded target");
         }
 
+        if (request.Action == BlockAction.Quarantine && request.Target.Kind != TargetKind.Mac)
+        {
+            yield return new FieldFault("target", $"{request.Target} is an IP address; a quarantine needs the MAC address of the station");
+        }
+
         if (request.Action == BlockAction.RateLimit && request.PacketsPerSecond is < 1 or > MaxPacketsPerSecond)
         {
             yield return new FieldFault("packets_per_second", $"is {request.PacketsPerSecond}; a limit is from 1 to {MaxPacketsPerSecond}");

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Appliance.Router.Rules;
 
-/// <summary>Keeps blocked devices blocked: renews their blocks before they end, and notes when somebody lifts one.</summary>
+/// <summary>Keeps blocked devices blocked and quarantined ones in: renews their blocks before they end, and notes when somebody lifts one.</summary>
 internal sealed partial class DeviceKeeper(DeviceInventory devices, DeviceControl control, BlockStore blocks, TimeProvider clock, ILogger<DeviceKeeper> logger) : BackgroundService
 {
     private const string Creator = "devices";
@@ -25,7 +25,7 @@ internal sealed partial class DeviceKeeper(DeviceInventory devices, DeviceContro
         {
             do
             {
-                foreach (var device in devices.All.Where(device => device.State == DeviceState.Blocked))
+                foreach (var device in devices.All.Where(device => device.State is DeviceState.Blocked or DeviceState.Quarantined))
                 {
                     await TryRenewAsync(device, token);
                 }
@@ -41,14 +41,14 @@ internal sealed partial class DeviceKeeper(DeviceInventory devices, DeviceContro
     private async Task TryRenewAsync(Device device, CancellationToken token)
     {
         var barrier = new DeviceBarrier(blocks);
-        if (barrier.Find(device.Mac) is { } block && block.ExpireTime - clock.GetUtcNow() > RenewedWithin)
+        if (barrier.Find(device) is { } block && block.ExpireTime - clock.GetUtcNow() > RenewedWithin)
         {
             return;
         }
 
         try
         {
-            await barrier.CloseAsync(device.Mac, "", Creator, token);
+            await barrier.CloseAsync(device.Mac, device.State, "", Creator, token);
         }
         catch (ApplianceException error)
         {
@@ -78,9 +78,9 @@ internal sealed partial class DeviceKeeper(DeviceInventory devices, DeviceContro
         {
             await foreach (var change in watch.Changes.ReadAllAsync(token))
             {
-                if (change is { EndCause: EndCause.Lifted or EndCause.Protected, Block: { Action: BlockAction.Drop, Target.Kind: TargetKind.Mac } })
+                if (change.EndCause is EndCause.Lifted or EndCause.Protected && DeviceBarrier.StateOf(change.Block) is { } state)
                 {
-                    await control.ReopenAsync(new MacAddress((ulong)change.Block.Target.Value), token);
+                    await control.ReopenAsync(new MacAddress((ulong)change.Block.Target.Value), state, token);
                 }
             }
         }

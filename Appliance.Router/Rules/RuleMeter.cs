@@ -25,6 +25,13 @@ internal sealed class RuleMeter(IMeterFactory meters, RunningRole running, RuleB
         .GroupBy(block => (block.Action, IsEnforced: rules.Enforcer.Holds(block)))
         .Select(group => new Measurement<int>(
             group.Count(),
-            new KeyValuePair<string, object?>("action", group.Key.Action == BlockAction.Drop ? "drop" : "rate-limit"),
+            new KeyValuePair<string, object?>("action", Word(group.Key.Action)),
             new KeyValuePair<string, object?>("enforced", group.Key.IsEnforced)));
+
+    private static string Word(BlockAction action) => action switch
+    {
+        BlockAction.Drop => "drop",
+        BlockAction.RateLimit => "rate-limit",
+        _ => "quarantine",
+    };
 }

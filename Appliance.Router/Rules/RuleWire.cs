@@ -27,7 +27,7 @@ internal static class RuleWire
         var wire = new Wire.Block
         {
             Id = block.Id,
-            Action = block.Action == BlockAction.Drop ? Wire.Block.Types.Action.Drop : Wire.Block.Types.Action.RateLimit,
+            Action = ToAction(block.Action),
             Enforcement = isEnforced ? Wire.Block.Types.Enforcement.Active : Wire.Block.Types.Enforcement.Rendered,
             Reason = block.Reason,
             AlertId = block.AlertId,
@@ -100,7 +100,15 @@ internal static class RuleWire
     {
         Wire.Block.Types.Action.Drop => BlockAction.Drop,
         Wire.Block.Types.Action.RateLimit => BlockAction.RateLimit,
-        _ => throw new InvalidInputException("action", $"is {action}; ask for ACTION_DROP or ACTION_RATE_LIMIT"),
+        Wire.Block.Types.Action.Quarantine => BlockAction.Quarantine,
+        _ => throw new InvalidInputException("action", $"is {action}; ask for ACTION_DROP, ACTION_RATE_LIMIT or ACTION_QUARANTINE"),
+    };
+
+    private static Wire.Block.Types.Action ToAction(BlockAction action) => action switch
+    {
+        BlockAction.Drop => Wire.Block.Types.Action.Drop,
+        BlockAction.RateLimit => Wire.Block.Types.Action.RateLimit,
+        _ => Wire.Block.Types.Action.Quarantine,
     };
 
     private static TimeSpan? ToTimeSpan(Duration? duration)

@@ -99,6 +99,23 @@ public sealed class DeviceGrpcServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Quarantine_takes_the_place_of_a_block_and_approval_ends_it()
+    {
+        var devices = await StartAsync(Arp(Camera, "192.168.1.21"));
+        await WaitForAsync(devices, Camera);
+
+        await UpdateAsync(devices, new Device { Id = Camera, State = Device.Types.State.Blocked }, "state");
+        await UpdateAsync(devices, new Device { Id = Camera, State = Device.Types.State.Quarantined }, "state");
+        var quarantined = (await Rules().ListBlocksAsync(new ListBlocksRequest())).Blocks;
+        var shown = (await devices.GetDeviceAsync(new GetDeviceRequest { DeviceId = Camera })).Device.State;
+        await UpdateAsync(devices, new Device { Id = Camera, State = Device.Types.State.Approved }, "state");
+
+        Assert.Equal(Protos.Rules.V1.Block.Types.Action.Quarantine, Assert.Single(quarantined).Action);
+        Assert.Equal(Device.Types.State.Quarantined, shown);
+        Assert.Empty((await Rules().ListBlocksAsync(new ListBlocksRequest())).Blocks);
+    }
+
+    [Fact]
     public async Task Lifting_its_block_lets_a_device_be_new_again()
     {
         var devices = await StartAsync(Arp(Camera, "192.168.1.21"));
@@ -134,7 +151,6 @@ public sealed class DeviceGrpcServiceTests : IAsyncDisposable
         await WaitForAsync(devices, Camera);
         Device[] wishes =
         [
-            new() { Id = Camera, State = Device.Types.State.Quarantined, Policy = Device.Types.Policy.Allowed },
             new() { Id = Camera, State = Device.Types.State.Approved, Policy = Device.Types.Policy.LanOnly },
             new() { Id = Camera, State = Device.Types.State.Approved, Policy = Device.Types.Policy.InternetOnly },
         ];

@@ -35,6 +35,23 @@ public sealed class DeviceKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task Quarantined_device_without_a_quarantine_gets_one()
+    {
+        using var rules = await RuleBench.OpenAsync();
+        using var control = Control(rules);
+        using var keeper = new DeviceKeeper(_devices.Inventory, control, rules.Store, rules.Clock, NullLogger<DeviceKeeper>.Instance);
+        using var watch = rules.Store.Watch();
+        _devices.Show(Arp(Camera, "192.168.1.21"));
+        _devices.Inventory.Edit(Mac, device => device with { State = DeviceState.Quarantined });
+
+        await keeper.StartAsync(CancellationToken.None);
+        var made = await watch.Changes.ReadAsync(TestContext.Current.CancellationToken);
+        await keeper.StopAsync(CancellationToken.None);
+
+        Assert.Equal((Camera, BlockAction.Quarantine), (made.Block.Target.ToString(), made.Block.Action));
+    }
+
+    [Fact]
     public async Task Device_is_not_blocked_when_the_firewall_does_not_take_it()
     {
         using var rules = await RuleBench.OpenAsync();

@@ -9,6 +9,7 @@ internal sealed class Lab : IDisposable
 {
     public const string ClientAddress = "10.71.1.2";
     public const string ClientAddress6 = "fd71:1::2";
+    public const string GatewayAddress = "10.71.1.1";
     public const string OtherAddress = "10.71.1.3";
     public const string ServerAddress = "10.71.2.2";
     public const string ServerAddress6 = "fd71:2::2";
@@ -82,6 +83,27 @@ internal sealed class Lab : IDisposable
         using var sender = OpenUdp(Client, source);
         sender.SendTo([1], receiver.LocalEndPoint!);
         return Receives(receiver);
+    }
+
+    /// <summary>True when a datagram from the client reaches the gateway's own port.</summary>
+    public bool ReachesGateway(int port)
+    {
+        using var receiver = OpenUdp(Gateway, GatewayAddress, port);
+        using var sender = OpenUdp(Client, ClientAddress);
+        sender.SendTo([1], receiver.LocalEndPoint!);
+        return Receives(receiver);
+    }
+
+    /// <summary>True when the client's answer to a datagram of the gateway comes back.</summary>
+    public bool AnswersGateway()
+    {
+        using var client = OpenUdp(Client, ClientAddress);
+        using var gateway = OpenUdp(Gateway, GatewayAddress);
+        gateway.SendTo([1], client.LocalEndPoint!);
+        EndPoint asking = new IPEndPoint(IPAddress.Any, 0);
+        client.ReceiveFrom(new byte[1], ref asking);
+        client.SendTo([2], asking);
+        return Receives(gateway);
     }
 
     public static bool Receives(Socket socket)

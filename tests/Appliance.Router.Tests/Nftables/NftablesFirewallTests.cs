@@ -30,6 +30,32 @@ public sealed class NftablesFirewallTests
     }
 
     [Fact]
+    public async Task Quarantined_station_reaches_names_and_addresses_at_the_gateway_and_nothing_else()
+    {
+        using var lab = new Lab();
+        var firewall = lab.OpenFirewall(TimeProvider.System);
+        await firewall.ApplyAsync(Empty, CancellationToken.None);
+        var quarantine = Make(Target(Lab.ClientStation), BlockAction.Quarantine, 0, TimeProvider.System.GetUtcNow(), Hour.TotalSeconds);
+
+        firewall.Put([quarantine]);
+        (string Place, bool Reached)[] during =
+        [
+            ("server", lab.Reaches(Lab.ClientAddress, Lab.ServerAddress)),
+            ("server over IPv6", lab.Reaches(Lab.ClientAddress6, Lab.ServerAddress6)),
+            ("DNS", lab.ReachesGateway(53)),
+            ("DHCP", lab.ReachesGateway(67)),
+            ("NTP", lab.ReachesGateway(123)),
+            ("another service", lab.ReachesGateway(7443)),
+            ("an answer to the gateway", lab.AnswersGateway()),
+        ];
+        firewall.Remove([quarantine]);
+
+        Assert.Equal(["DNS", "DHCP", "NTP", "an answer to the gateway"], during.Where(entry => entry.Reached).Select(entry => entry.Place));
+        Assert.True(lab.Reaches(Lab.ClientAddress, Lab.ServerAddress) && lab.ReachesGateway(7443));
+        Assert.Equal(3, firewall.ReadDrops().Single(drop => drop.Set == "quarantined_mac").Packets);
+    }
+
+    [Fact]
     public async Task Kernel_ends_a_block_by_itself()
     {
         using var lab = new Lab();
