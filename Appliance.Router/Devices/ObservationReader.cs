@@ -21,6 +21,9 @@ internal static class ObservationReader
         _ => [],
     };
 
+    /// <summary>Whether a fact is of a kind that may tell of a device.</summary>
+    public static bool Reads(Fact fact) => fact is DhcpFact or DnsFact { IsMulticast: true } or SsdpFact or HttpFact or SshFact { IsClient: false };
+
     // The sender of a probe has no address yet (RFC 5227, 2.1.1).
     private static IEnumerable<Observation> ReadNeighbor(Neighbor neighbor, long time)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Router.Devices;
 
 /// <summary>Carries what may tell of devices from the packet's thread to the inventory.</summary>
-internal sealed class SightingQueue(IOptions<DeviceOptions> options) : IFactSink
+internal sealed class SightingQueue(IOptions<DeviceOptions> options)
 {
     // The packet's thread never waits. What is dropped is said again: devices announce themselves for as long as they are there.
     private readonly Channel<Sighting> _sightings = Channel.CreateBounded<Sighting>(
@@ -19,7 +19,14 @@ internal sealed class SightingQueue(IOptions<DeviceOptions> options) : IFactSink
     /// <summary>Sightings that found the queue full.</summary>
     public long DroppedCount => Interlocked.Read(ref _dropped);
 
-    public void Accept(Fact fact) => Accept(new Sighting(fact, default, fact.Origin.Time));
+    /// <summary>Takes a fact if it may tell of a device.</summary>
+    public void Accept(Fact fact)
+    {
+        if (ObservationReader.Reads(fact))
+        {
+            Accept(new Sighting(fact, default, fact.Origin.Time));
+        }
+    }
 
     public void Accept(in Neighbor neighbor, long time) => Accept(new Sighting(null, neighbor, time));
 

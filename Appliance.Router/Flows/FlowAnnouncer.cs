@@ -1,10 +1,14 @@
 using Appliance.Router.Decoding;
+using Appliance.Router.Decoding.Facts;
 
 namespace Appliance.Router.Flows;
 
-/// <summary>Tells the sinks what has happened.</summary>
-internal sealed class FlowAnnouncer(IFlowEventSink events, IFlowRecordSink? records)
+/// <summary>Tells the sinks what has happened, and when.</summary>
+internal sealed class FlowAnnouncer(IFlowEventSink events, IFlowRecordSink? records, IFactSink? facts)
 {
+    /// <summary>The capture's clock, which never goes back: the latest time seen, nanoseconds since 1970 UTC.</summary>
+    public long Now { get; set; }
+
     public void Tell(FlowEventKind kind, in FlowEntry entry, long time)
     {
         var told = new FlowEvent(kind, time, entry.ToFlow(), default);
@@ -16,6 +20,9 @@ internal sealed class FlowAnnouncer(IFlowEventSink events, IFlowRecordSink? reco
         var told = new FlowEvent(FlowEventKind.Neighbor, time, default, neighbor);
         events.Accept(told);
     }
+
+    // Its own time may lie before that of events that have been told.
+    public void Tell(Fact fact) => facts?.Accept(fact, Now);
 
     public void Record(in FlowEntry entry)
     {

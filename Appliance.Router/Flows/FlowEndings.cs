@@ -10,7 +10,7 @@ internal sealed class FlowEndings(FlowStore store, FlowPatience patience, FirstB
     private readonly FlowWheel _wheel = new(store.Capacity);
 
     /// <summary>The capture's clock.</summary>
-    public long Now { get; private set; }
+    public long Now => announcer.Now;
 
     public long EvictedCount { get; private set; }
 
@@ -22,7 +22,7 @@ internal sealed class FlowEndings(FlowStore store, FlowPatience patience, FirstB
             return;
         }
 
-        Now = time;
+        announcer.Now = time;
         if (time >= _wheel.NextTime)
         {
             RunTimers(time);

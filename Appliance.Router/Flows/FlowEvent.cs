@@ -1,7 +1,8 @@
 using Appliance.Router.Decoding;
+using Appliance.Router.Decoding.Facts;
 
 namespace Appliance.Router.Flows;
 
 /// <summary>One thing that happened, at a moment of the capture's clock.</summary>
-/// <remarks>The flow is as it was then, and empty for a neighbor event; times are nanoseconds since 1970 UTC.</remarks>
-public readonly record struct FlowEvent(FlowEventKind Kind, long Time, Flow Flow, Neighbor Neighbor);
+/// <remarks>The flow is as it was then, and empty for a neighbor or a fact; times are nanoseconds since 1970 UTC.</remarks>
+public readonly record struct FlowEvent(FlowEventKind Kind, long Time, Flow Flow, Neighbor Neighbor, Fact? Fact = null);

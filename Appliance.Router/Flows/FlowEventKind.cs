@@ -14,4 +14,7 @@ public enum FlowEventKind : byte
 
     /// <summary>An ARP or Neighbor Discovery message; there is no flow.</summary>
     Neighbor,
+
+    /// <summary>Something that a packet has said of itself; there is no flow.</summary>
+    Fact,
 }

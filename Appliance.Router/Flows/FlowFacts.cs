@@ -6,9 +6,9 @@ using Appliance.Router.Decoding.Tunnels;
 
 namespace Appliance.Router.Flows;
 
-/// <summary>Hands what flows begin with, and messages that are facts each, to their readers, and what they find to the sink.</summary>
+/// <summary>Hands what flows begin with, and messages that are facts each, to their readers, and what they find to the announcer.</summary>
 /// <remarks>A mark on the flow says whether a direction is still read, so that all other packets cost one test of a bit.</remarks>
-internal sealed class FlowFacts(FlowOptions options, IFactSink sink)
+internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer)
 {
     private const EntryMarks Both = EntryMarks.ReadsOut | EntryMarks.ReadsIn;
 
@@ -121,7 +121,7 @@ internal sealed class FlowFacts(FlowOptions options, IFactSink sink)
         var (packets, bytes) = isFromSource ? (entry.PacketsOut, entry.BytesOut) : (entry.PacketsIn, entry.BytesIn);
         if (packets == 1 || (packets <= MaxEchoes && bytes != packets * packet.IPBytes))
         {
-            sink.Accept(new EchoFact(FactOrigin.Of(packet), packet.PayloadBytes));
+            announcer.Tell(new EchoFact(FactOrigin.Of(packet), packet.PayloadBytes));
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed class FlowFacts(FlowOptions options, IFactSink sink)
     {
         if (fact is not null)
         {
-            sink.Accept(fact);
+            announcer.Tell(fact);
         }
     }
 

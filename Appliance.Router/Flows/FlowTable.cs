@@ -22,8 +22,8 @@ internal sealed class FlowTable
     {
         _store = new FlowStore(options.Capacity);
         _patience = new FlowPatience(options);
-        _firstBytes = new FirstBytes(options.TrackedLogins, facts is null ? null : new FlowFacts(options, facts));
-        _announcer = new FlowAnnouncer(events, records);
+        _announcer = new FlowAnnouncer(events, records, facts);
+        _firstBytes = new FirstBytes(options.TrackedLogins, facts is null ? null : new FlowFacts(options, _announcer));
         _endings = new FlowEndings(_store, _patience, _firstBytes, _announcer);
     }
 

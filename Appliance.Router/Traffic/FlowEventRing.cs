@@ -1,4 +1,5 @@
 using System.Numerics;
+using Appliance.Router.Decoding.Facts;
 using Appliance.Router.Flows;
 using Microsoft.Extensions.Options;
 
@@ -9,6 +10,9 @@ internal sealed class FlowEventRing : IFlowEventSink
 {
     private readonly FlowEvent[] _events;
     private readonly long _mask;
+    private readonly int _maxFactBytes;
+    private long _factBytes;
+    private long _leftOut;
     private long _last;
     private TaskCompletionSource? _waiting;
 
@@ -16,6 +20,7 @@ internal sealed class FlowEventRing : IFlowEventSink
     {
         _events = new FlowEvent[BitOperations.RoundUpToPowerOf2((uint)options.Value.RingEvents)];
         _mask = _events.Length - 1;
+        _maxFactBytes = options.Value.RingFactBytes;
     }
 
     /// <summary>Names this stream of numbers; another one after each start.</summary>
@@ -29,10 +34,24 @@ internal sealed class FlowEventRing : IFlowEventSink
 
     public int Capacity => _events.Length;
 
+    /// <summary>Facts that were left out since those held took all the room that facts may take.</summary>
+    public long LeftOutFactsCount => Interlocked.Read(ref _leftOut);
+
     public void Accept(in FlowEvent flowEvent)
     {
+        if (flowEvent.Fact is not null && !TryHold(flowEvent.Fact))
+        {
+            return;
+        }
+
         var sequence = _last + 1;
-        _events[sequence & _mask] = flowEvent;
+        ref var place = ref _events[sequence & _mask];
+        if (place.Fact is not null)
+        {
+            Interlocked.Add(ref _factBytes, -place.Fact.Weight);
+        }
+
+        place = flowEvent;
         Volatile.Write(ref _last, sequence);
         if (Volatile.Read(ref _waiting) is not null)
         {
@@ -75,6 +94,20 @@ internal sealed class FlowEventRing : IFlowEventSink
         // An event that came before the writer could see that somebody waits.
         Interlocked.MemoryBarrier();
         return LastSequence > sequence ? Task.CompletedTask : waiting.Task;
+    }
+
+    // A fact may be a hundred times the size of a flow, and its sender chooses it.
+    private bool TryHold(Fact fact)
+    {
+        var weight = fact.Weight;
+        if (Interlocked.Add(ref _factBytes, weight) <= _maxFactBytes)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _factBytes, -weight);
+        Interlocked.Increment(ref _leftOut);
+        return false;
     }
 
     // The place after the last is the one that the writer may be writing to.

@@ -8,6 +8,9 @@ internal sealed class FlowReader(FlowEventRing ring, PacketPath path, TimeProvid
 {
     private const int MaxBatch = 512;
 
+    // Text takes less on the wire than in memory, three bytes for two at the worst; a message has 4 MiB.
+    private const int MaxBatchFactBytes = 1024 * 1024;
+
     // On a quiet network the clock alone is told this often.
     private static readonly TimeSpan ClockInterval = TimeSpan.FromMilliseconds(500);
 
@@ -61,8 +64,9 @@ internal sealed class FlowReader(FlowEventRing ring, PacketPath path, TimeProvid
     private FlowBatch Take(long wanted, int count, long now)
     {
         var first = _next;
+        var isCut = TryCut(ref count) || count == MaxBatch;
         _next += count;
-        if (count == MaxBatch)
+        if (isCut)
         {
             // More may be waiting, and none of it is earlier than the last of these.
             now = Math.Min(now, _events[count - 1].Time);
@@ -72,5 +76,22 @@ internal sealed class FlowReader(FlowEventRing ring, PacketPath path, TimeProvid
         var batch = new FlowBatch(_events.AsMemory(0, count), first, first - wanted, _isNewEpoch, _toldClock);
         _isNewEpoch = false;
         return batch;
+    }
+
+    // Leaves to the next batch what would make the message too large.
+    private bool TryCut(ref int count)
+    {
+        var bytes = 0;
+        for (var i = 0; i < count; i++)
+        {
+            bytes += _events[i].Fact?.Weight ?? 0;
+            if (bytes > MaxBatchFactBytes && i > 0)
+            {
+                count = i;
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -19,7 +19,7 @@ internal static class TrafficExtensions
             provider.GetRequiredService<IOptions<FlowOptions>>().Value,
             new NeighborTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>()),
             records: null,
-            provider.GetRequiredService<SightingQueue>()))
+            new FactTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>())))
         .AddSingleton(provider => new CaptureRun(
             provider.GetRequiredService<PacketSources>(),
             provider.GetRequiredService<PacketPath>(),

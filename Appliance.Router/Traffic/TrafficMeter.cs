@@ -22,6 +22,7 @@ internal sealed class TrafficMeter
         meter.CreateObservableCounter("appliance.router.untracked_logins", () => path.Totals.UntrackedLogins, "{flow}", "Flows whose log-ins could not be followed.");
         meter.CreateObservableCounter("appliance.router.unread_facts", () => path.Totals.UnreadFacts, "{message}", "Messages that were not read for facts, since there were too many.");
         meter.CreateObservableCounter("appliance.router.flow_events", () => ring.LastSequence, "{event}", "Flow events told.");
+        meter.CreateObservableCounter("appliance.router.left_out_facts", () => ring.LeftOutFactsCount, "{fact}", "Facts that were not told, since those held took all their room.");
         _missed = meter.CreateCounter<long>("appliance.router.missed_flow_events", "{event}", "Flow events that readers came too late for.");
         _cutOff = meter.CreateCounter<long>("appliance.router.cut_off_readers", "{reader}", "Readers that were cut off since they took nothing.");
     }

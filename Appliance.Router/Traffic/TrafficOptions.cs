@@ -11,6 +11,10 @@ public sealed class TrafficOptions
     [Range(1024, 4_194_304)]
     public int RingEvents { get; set; } = 65_536;
 
+    /// <summary>Bytes that the facts among them may take; a fact beyond is left out and counted. One in DNS takes some 600.</summary>
+    [Range(1024 * 1024, 1024 * 1024 * 1024)]
+    public int RingFactBytes { get; set; } = 32 * 1024 * 1024;
+
     /// <summary>A reader that takes nothing for so long is cut off.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan ReaderPatience { get; set; } = TimeSpan.FromSeconds(10);

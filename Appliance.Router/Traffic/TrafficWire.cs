@@ -87,7 +87,11 @@ internal static class TrafficWire
             Kind = (Protos.Traffic.V1.FlowEvent.Types.Kind)told.Kind,
             Time = ToTimestamp(told.Time),
         };
-        if (told.Kind == FlowEventKind.Neighbor)
+        if (told.Fact is not null)
+        {
+            message.Fact = FactWire.ToMessage(told.Fact);
+        }
+        else if (told.Kind == FlowEventKind.Neighbor)
         {
             message.Neighbor = ToMessage(told.Neighbor);
         }
@@ -114,13 +118,13 @@ internal static class TrafficWire
         _ => Protos.Traffic.V1.Flow.Types.State.Unanswered,
     };
 
-    private static ByteString ToBytes(UInt128 address)
+    internal static ByteString ToBytes(UInt128 address)
     {
         Span<byte> bytes = stackalloc byte[IPAddresses.IPv6Length];
         return ByteString.CopyFrom(bytes[..IPAddresses.Write(address, bytes)]);
     }
 
-    private static ByteString ToBytes(MacAddress address)
+    internal static ByteString ToBytes(MacAddress address)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, address.Value);

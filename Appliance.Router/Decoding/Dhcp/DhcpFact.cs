@@ -24,4 +24,12 @@ public sealed record DhcpFact(FactOrigin Origin, DhcpKind Kind) : Fact(Origin)
     public UInt128? LeaseAddress { get; init; }
 
     public TimeSpan? LeaseDuration { get; init; }
+
+    /// <summary>Option 3.</summary>
+    public IReadOnlyList<UInt128> Routers { get; init; } = [];
+
+    /// <summary>Option 6.</summary>
+    public IReadOnlyList<UInt128> DnsServers { get; init; } = [];
+
+    protected override int TextBytes => BytesOf(HostName) + BytesOf(VendorClass) + BytesOf(Fingerprint) + ((Routers.Count + DnsServers.Count) * IPAddresses.IPv6Length);
 }

@@ -27,6 +27,12 @@ internal ref struct DhcpOptions
 
     public ReadOnlySpan<byte> LeaseTime { get; private set; }
 
+    /// <summary>Option 3.</summary>
+    public ReadOnlySpan<byte> Routers { get; private set; }
+
+    /// <summary>Option 6.</summary>
+    public ReadOnlySpan<byte> DnsServers { get; private set; }
+
     /// <summary>Takes the options up to the end mark, or as far as they are whole.</summary>
     public void Read(ReadOnlySpan<byte> bytes)
     {
@@ -51,6 +57,12 @@ internal ref struct DhcpOptions
     {
         switch (code)
         {
+            case 3 when Routers.IsEmpty:
+                Routers = value;
+                break;
+            case 6 when DnsServers.IsEmpty:
+                DnsServers = value;
+                break;
             case 12 when HostName.IsEmpty:
                 HostName = value;
                 break;

@@ -21,6 +21,9 @@ internal static class DhcpReader
     private const int FileOffset = 108;
     private const byte Ethernet = 1;
 
+    // Clients try the first few; an option has room for 63.
+    private const int MaxAddresses = 8;
+
     // RFC 4702, 2.1: the name is in the form of DNS messages, not in ASCII.
     private const byte EncodedNameFlag = 0x04;
     private const int QualifiedNameOffset = 3;
@@ -63,6 +66,8 @@ internal static class DhcpReader
             RequestedAddress = Address(options.RequestedAddress) ?? Address(message.Slice(ClientAddressOffset, IPAddresses.IPv4Length)),
             LeaseAddress = Address(message.Slice(YourAddressOffset, IPAddresses.IPv4Length)),
             LeaseDuration = options.LeaseTime.Length == sizeof(uint) ? TimeSpan.FromSeconds(BinaryPrimitives.ReadUInt32BigEndian(options.LeaseTime)) : null,
+            Routers = Addresses(options.Routers),
+            DnsServers = Addresses(options.DnsServers),
         };
         return true;
     }
@@ -76,6 +81,17 @@ internal static class DhcpReader
 
         var name = options.QualifiedName[QualifiedNameOffset..];
         return (options.QualifiedName[0] & EncodedNameFlag) != 0 ? DnsName.ReadAlone(name) : PlainText.Of(name.TrimEnd((byte)0));
+    }
+
+    private static UInt128[] Addresses(ReadOnlySpan<byte> bytes)
+    {
+        UInt128[] addresses = bytes.Length < IPAddresses.IPv4Length ? [] : new UInt128[Math.Min(bytes.Length / IPAddresses.IPv4Length, MaxAddresses)];
+        for (var i = 0; i < addresses.Length; i++)
+        {
+            addresses[i] = IPAddresses.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes[(i * IPAddresses.IPv4Length)..]));
+        }
+
+        return addresses;
     }
 
     private static UInt128? Address(ReadOnlySpan<byte> bytes)

@@ -5,6 +5,9 @@ namespace Appliance.Router.Decoding.Dns;
 /// <summary>One DNS message: what was asked, and in a response what was answered or why not.</summary>
 public sealed record DnsFact(FactOrigin Origin) : Fact(Origin)
 {
+    // A question or record without its texts.
+    private const int EntryBytes = 64;
+
     public ushort Id { get; init; }
 
     public bool IsResponse { get; init; }
@@ -30,5 +33,11 @@ public sealed record DnsFact(FactOrigin Origin) : Fact(Origin)
 
     public bool HasFailed => IsResponse && ResponseCode != 0;
 
+    protected override int TextBytes => Questions.Sum(BytesOf) + Answers.Sum(BytesOf) + Additional.Sum(BytesOf);
+
     public bool IsMulticast => Origin.SourcePort == DnsReader.MulticastPort || Origin.DestinationPort == DnsReader.MulticastPort;
+
+    private static int BytesOf(DnsQuestion question) => EntryBytes + BytesOf(question.Name);
+
+    private static int BytesOf(DnsRecord record) => EntryBytes + BytesOf(record.Name) + BytesOf(record.Value);
 }

@@ -21,6 +21,9 @@ internal static class DnsReader
     // Service announcements of one device hold up to some 30 records; more than this is made to keep parsers busy.
     private const int MaxRecords = 64;
 
+    // Names that point at each other make a hundred kilobytes of text out of one packet; the longest announcements hold some three.
+    private const int MaxText = 4096;
+
     /// <summary>Reads a query or a response; false when it is neither.</summary>
     public static bool TryRead(ReadOnlySpan<byte> message, in FactOrigin origin, [NotNullWhen(true)] out DnsFact? fact)
     {
@@ -39,8 +42,9 @@ internal static class DnsReader
         }
 
         var offset = HeaderLength;
+        var room = MaxText;
         var questions = new List<DnsQuestion>(Math.Min((int)counts.Questions, MaxRecords));
-        var isWhole = TryReadQuestions(message, ref offset, counts.Questions, questions);
+        var isWhole = TryReadQuestions(message, ref offset, ref room, counts.Questions, questions);
         if (!isWhole && questions.Count == 0)
         {
             return false;
@@ -48,9 +52,9 @@ internal static class DnsReader
 
         var answers = new List<DnsRecord>();
         var additional = new List<DnsRecord>();
-        isWhole = isWhole && TryReadRecords(message, ref offset, counts.Answers, answers)
-            && TryReadRecords(message, ref offset, counts.Authorities, kept: null)
-            && TryReadRecords(message, ref offset, counts.Additional, additional);
+        isWhole = isWhole && TryReadRecords(message, ref offset, ref room, counts.Answers, answers)
+            && TryReadRecords(message, ref offset, ref room, counts.Authorities, kept: null)
+            && TryReadRecords(message, ref offset, ref room, counts.Additional, additional);
         fact = new DnsFact(origin)
         {
             Id = BinaryPrimitives.ReadUInt16BigEndian(message),
@@ -66,11 +70,11 @@ internal static class DnsReader
         return true;
     }
 
-    private static bool TryReadQuestions(ReadOnlySpan<byte> message, ref int offset, int count, List<DnsQuestion> questions)
+    private static bool TryReadQuestions(ReadOnlySpan<byte> message, ref int offset, ref int room, int count, List<DnsQuestion> questions)
     {
         for (var i = 0; i < count; i++)
         {
-            if (i == MaxRecords || !DnsName.TryRead(message, ref offset, out var name) || message.Length < offset + 4)
+            if (i == MaxRecords || room <= 0 || !DnsName.TryRead(message, ref offset, out var name) || message.Length < offset + 4)
             {
                 return false;
             }
@@ -85,17 +89,18 @@ internal static class DnsReader
                 return false;
             }
 
+            room -= name.Length;
             questions.Add(new DnsQuestion(name, type));
         }
 
         return true;
     }
 
-    private static bool TryReadRecords(ReadOnlySpan<byte> message, ref int offset, int count, List<DnsRecord>? kept)
+    private static bool TryReadRecords(ReadOnlySpan<byte> message, ref int offset, ref int room, int count, List<DnsRecord>? kept)
     {
         for (var i = 0; i < count; i++)
         {
-            if (i == MaxRecords || !DnsName.TryRead(message, ref offset, out var name))
+            if (i == MaxRecords || room <= 0 || !DnsName.TryRead(message, ref offset, out var name))
             {
                 return false;
             }
@@ -110,7 +115,9 @@ internal static class DnsReader
             offset = start + content.Length;
             if (kept is not null && type != DnsTypes.Options)
             {
-                kept.Add(new DnsRecord(name, type, timeToLive, content.Length, DnsContent.Read(message[..offset], start, type)));
+                var record = new DnsRecord(name, type, timeToLive, content.Length, DnsContent.Read(message[..offset], start, type));
+                room -= name.Length + record.Value.Length;
+                kept.Add(record);
             }
         }
 

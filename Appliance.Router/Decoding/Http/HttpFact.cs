@@ -8,4 +8,6 @@ public sealed record HttpFact(FactOrigin Origin, string Method) : Fact(Origin)
     public string Host { get; init; } = "";
 
     public string UserAgent { get; init; } = "";
+
+    protected override int TextBytes => BytesOf(Method) + BytesOf(Host) + BytesOf(UserAgent);
 }

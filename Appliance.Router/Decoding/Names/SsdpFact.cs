@@ -16,4 +16,6 @@ public sealed record SsdpFact(FactOrigin Origin, SsdpKind Kind) : Fact(Origin)
 
     /// <summary>LOCATION: where the device describes itself.</summary>
     public string Location { get; init; } = "";
+
+    protected override int TextBytes => BytesOf(Target) + BytesOf(UniqueName) + BytesOf(Product) + BytesOf(Location);
 }

@@ -34,6 +34,22 @@ internal ref struct ClientHello
     /// <summary>Empty for a client before TLS 1.3.</summary>
     public ReadOnlySpan<byte> SupportedVersions { get; private set; }
 
+    /// <summary>The highest version that the client offers; one that is strewn in (RFC 8701) is none.</summary>
+    public readonly ushort Version
+    {
+        get
+        {
+            var highest = SupportedVersions.IsEmpty ? LegacyVersion : (ushort)0;
+            var reader = new ByteReader(SupportedVersions);
+            while (reader.TryUInt16(out var version))
+            {
+                highest = Ja4.IsGrease(version) ? highest : Math.Max(highest, version);
+            }
+
+            return highest;
+        }
+    }
+
     /// <summary>Reads a handshake message, its type and length first; false when it is another one or malformed.</summary>
     public static bool TryRead(ReadOnlySpan<byte> message, out ClientHello hello)
     {

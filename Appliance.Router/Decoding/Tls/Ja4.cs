@@ -91,26 +91,16 @@ internal static class Ja4
         return true;
     }
 
-    private static string VersionOf(in ClientHello hello)
+    private static string VersionOf(in ClientHello hello) => hello.Version switch
     {
-        var highest = hello.SupportedVersions.IsEmpty ? hello.LegacyVersion : (ushort)0;
-        var reader = new ByteReader(hello.SupportedVersions);
-        while (reader.TryUInt16(out var version))
-        {
-            highest = IsGrease(version) ? highest : Math.Max(highest, version);
-        }
-
-        return highest switch
-        {
-            0x0304 => "13",
-            0x0303 => "12",
-            0x0302 => "11",
-            0x0301 => "10",
-            0x0300 => "s3",
-            0x0002 => "s2",
-            _ => "00",
-        };
-    }
+        0x0304 => "13",
+        0x0303 => "12",
+        0x0302 => "11",
+        0x0301 => "10",
+        0x0300 => "s3",
+        0x0002 => "s2",
+        _ => "00",
+    };
 
     // First and last character of the first name; where one is no letter or digit, those of its hex form.
     private static void WriteProtocol(ReadOnlySpan<byte> protocols, Span<char> text)

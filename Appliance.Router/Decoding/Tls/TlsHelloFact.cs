@@ -14,5 +14,10 @@ public sealed record TlsHelloFact(FactOrigin Origin) : Fact(Origin)
     /// <summary>JA4 of the client; empty where it offers more than is sane.</summary>
     public string Fingerprint { get; init; } = "";
 
+    /// <summary>The highest that the client offers, such as 0x0304 for TLS 1.3.</summary>
+    public ushort Version { get; init; }
+
     public bool IsQuic { get; init; }
+
+    protected override int TextBytes => BytesOf(ServerName) + BytesOf(Fingerprint) + Protocols.Sum(BytesOf);
 }

@@ -68,6 +68,7 @@ internal static class TlsReader
         {
             ServerName = PlainText.Of(hello.ServerName),
             Protocols = ReadProtocols(hello.Protocols),
+            Version = hello.Version,
             Fingerprint = Ja4.Of(hello, isQuic ? Ja4.Quic : Ja4.Tcp),
             IsQuic = isQuic,
         };

@@ -141,6 +141,19 @@ public sealed class FlowClientTests
         Assert.Equal((1, new FlowCursor("e", 9), 4UL, true, 5_000_000_000), (batch.Events.Count, batch.Cursor, batch.Missed, batch.IsNewEpoch, batch.ClockTime));
     }
 
+    [Fact]
+    public void Fact_changes_nothing_and_is_not_asked_for_again()
+    {
+        var batch = FlowClient.Read(new WatchFlowsResponse
+        {
+            Cursor = new Cursor { Epoch = "e", Sequence = 7 },
+            Events = { new Wire.FlowEvent { Sequence = 7, Kind = Wire.FlowEvent.Types.Kind.Fact, Fact = new Wire.Fact { Dns = new Wire.Fact.Types.Dns() } } },
+        });
+
+        Assert.Empty(batch.Events);
+        Assert.Equal(new FlowCursor("e", 7), batch.Cursor);
+    }
+
     private static Flow Read(Wire.Flow flow) => FlowClient
         .Read(new WatchFlowsResponse { Events = { new Wire.FlowEvent { Kind = Wire.FlowEvent.Types.Kind.Updated, Flow = flow } } })
         .Events[0].Flow;

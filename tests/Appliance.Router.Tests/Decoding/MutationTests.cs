@@ -134,7 +134,7 @@ public sealed class MutationTests
         {
         }
 
-        public void Accept(Fact fact)
+        public void Accept(Fact fact, long time)
         {
         }
     }

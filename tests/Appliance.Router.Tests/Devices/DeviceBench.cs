@@ -55,7 +55,8 @@ internal sealed class DeviceBench : IDisposable
     public void Show(IPacketSource source)
     {
         var queue = new SightingQueue(Microsoft.Extensions.Options.Options.Create(new DeviceOptions { QueuedSightings = 1_048_576 }));
-        var path = new PacketPath(new FlowOptions(), new NeighborTap(new RecordingSink(), queue), null, queue);
+        var sink = new RecordingSink();
+        var path = new PacketPath(new FlowOptions(), new NeighborTap(sink, queue), null, new FactTap(sink, queue));
         var stations = new StationTable(4096);
         path.CountStations(stations);
         path.Run(source, CancellationToken.None);

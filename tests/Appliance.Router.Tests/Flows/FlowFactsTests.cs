@@ -106,6 +106,16 @@ public sealed class FlowFactsTests
     }
 
     [Fact]
+    public void A_fact_of_a_late_packet_is_told_at_the_clock_of_the_capture()
+    {
+        var query = DnsMessages.Message(0x0100, [DnsMessages.Question(DnsMessages.Name("cam.example"), 1)]);
+
+        _wire.Udp(5, Wire.Client, 40000, Wire.Server, 9999).Udp(3, Wire.Client, 40000, Wire.Server, 53, query);
+
+        Assert.Equal((Wire.At(5), Wire.At(3)), (Assert.Single(_wire.Sink.FactTimes), _wire.Sink.Facts[0].Origin.Time));
+    }
+
+    [Fact]
     public void Pings_of_one_size_are_told_once_and_each_other_size_again()
     {
         foreach (var (at, size) in new[] { 56, 56, 56, 900, 56 }.Index())

@@ -1,3 +1,4 @@
+using Appliance.Router.Decoding.Names;
 using Appliance.Router.Flows;
 using Appliance.Router.Traffic;
 using Microsoft.Extensions.Options;
@@ -67,6 +68,28 @@ public sealed class FlowEventRingTests
 
         await waiting;
         Assert.True(_ring.WaitAsync(1).IsCompleted);
+    }
+
+    [Fact]
+    public void Facts_beyond_their_room_are_left_out_until_older_ones_have_gone()
+    {
+        var ring = new FlowEventRing(Options.Create(new TrafficOptions { RingEvents = Capacity, RingFactBytes = 1024 * 1024 }));
+        var heavy = new FlowEvent(FlowEventKind.Fact, 1, default, default, new SshFact(default, IsClient: true, new string('x', 100_000)));
+        for (var i = 0; i < 8; i++)
+        {
+            ring.Accept(heavy);
+        }
+
+        var (told, leftOut) = (ring.LastSequence, ring.LeftOutFactsCount);
+        for (var i = 0; i < Capacity; i++)
+        {
+            ring.Accept(new FlowEvent(FlowEventKind.Updated, 1, default, default));
+        }
+
+        ring.Accept(heavy);
+
+        Assert.Equal((5, 3), (told, leftOut));
+        Assert.Equal((5 + Capacity + 1, 3), (ring.LastSequence, ring.LeftOutFactsCount));
     }
 
     [Fact]

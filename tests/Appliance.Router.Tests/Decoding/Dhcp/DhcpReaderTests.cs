@@ -37,6 +37,15 @@ public sealed class DhcpReaderTests
     }
 
     [Fact]
+    public void An_offer_names_routers_and_name_servers()
+    {
+        var fact = Read(Message([Option(53, 2), Option(3, 10, 0, 0, 1, 10, 0, 0, 2), Option(6, 10, 0, 0, 3, 10)]));
+
+        Assert.Equal([Frames.Value("10.0.0.1"), Frames.Value("10.0.0.2")], fact?.Routers);
+        Assert.Equal([Frames.Value("10.0.0.3")], fact?.DnsServers);
+    }
+
+    [Fact]
     public void A_client_that_renews_has_its_address_already() =>
         Assert.Equal(Frames.Value("10.0.0.9"), Read(Message([Request], client: "10.0.0.9"))?.RequestedAddress);
 

@@ -31,6 +31,18 @@ public sealed class DnsReaderTests
         Assert.Equal(["www.cam.example cdn.cam.example", "cam.example 203.0.113.10"], fact.Answers.Select(record => $"{record.Name} {record.Value}"));
     }
 
+    [Fact]
+    public void Names_that_point_at_each_other_do_not_become_more_text_than_a_message_has()
+    {
+        var longest = DnsMessages.Name(string.Join('.', Enumerable.Repeat(new string('\u0001', 60), 4)));
+        var pointers = Enumerable.Repeat(DnsMessages.Record(DnsMessages.FirstName, 12, DnsMessages.FirstName), 60).ToArray();
+
+        var fact = DnsMessages.Read(DnsMessages.Message(DnsMessages.Reply, [DnsMessages.Question(longest, 12)], pointers, additional: pointers))!;
+
+        Assert.True(fact.IsPartial);
+        Assert.InRange(fact.Weight, 8000, 16_000);
+    }
+
     [Theory]
     [InlineData(DnsTypes.AddressV6, "20010db8000000000000000000000001", "2001:db8::1")]
     [InlineData(DnsTypes.AddressV6, "00000000000000000000ffff0a000001", "::ffff:10.0.0.1")]

@@ -67,6 +67,12 @@ public sealed class TlsReaderTests
         Assert.Equal(PlainText.MaxBytes + 1, fact!.ServerName.Length);
     }
 
+    [Theory]
+    [InlineData("0304,0303", 0x0304)]
+    [InlineData("0303,fafa", 0x0303)]
+    public void The_version_is_the_highest_that_is_meant(string versions, ushort expected) =>
+        Assert.Equal(expected, Read(Hellos.Record(Hellos.Message(extensions: "0000,002b", versions: versions))).Fact!.Version);
+
     private static (StreamVerdict Verdict, TlsHelloFact? Fact) Read(byte[] stream)
     {
         var verdict = TlsReader.Read(stream, default, out var fact);
