@@ -24,7 +24,8 @@ internal static class HttpLogins
         {
             if (IsRequest(payload))
             {
-                track.IsPending = HasCredentials(payload);
+                track.IsPending = TryFindCredentials(payload, out var credentials);
+                track.IsDefault = track.IsPending && BasicCredentials.AreDefault(credentials);
             }
 
             return LoginOutcome.None;
@@ -50,8 +51,9 @@ internal static class HttpLogins
         word.SequenceEqual("GET"u8) || word.SequenceEqual("POST"u8) || word.SequenceEqual("HEAD"u8) || word.SequenceEqual("PUT"u8)
         || word.SequenceEqual("OPTIONS"u8) || word.SequenceEqual("DELETE"u8) || word.SequenceEqual("PATCH"u8) || word.SequenceEqual("PROPFIND"u8);
 
-    private static bool HasCredentials(ReadOnlySpan<byte> request)
+    private static bool TryFindCredentials(ReadOnlySpan<byte> request, out ReadOnlySpan<byte> credentials)
     {
+        credentials = default;
         var name = "Authorization:"u8;
         while (true)
         {
@@ -64,15 +66,12 @@ internal static class HttpLogins
             request = request[(line + 1)..];
             if (AsciiText.Begins(request, name))
             {
-                return IsPassword(request[name.Length..]);
+                credentials = request[name.Length..].TrimStart((byte)' ');
+                return IsPassword(credentials);
             }
         }
     }
 
     // Other schemes carry tokens, or use 401 as a step of their handshake (NTLM, Negotiate, the Hue bridge's CBAuth).
-    private static bool IsPassword(ReadOnlySpan<byte> value)
-    {
-        var scheme = value.TrimStart((byte)' ');
-        return AsciiText.Begins(scheme, "Basic "u8) || AsciiText.Begins(scheme, "Digest "u8);
-    }
+    private static bool IsPassword(ReadOnlySpan<byte> credentials) => AsciiText.Begins(credentials, "Basic "u8) || AsciiText.Begins(credentials, "Digest "u8);
 }

@@ -1,7 +1,7 @@
 namespace Appliance.Router.Decoding;
 
 /// <summary>What a packet tells about a log-in.</summary>
-internal enum LoginOutcome : byte
+public enum LoginOutcome : byte
 {
     None,
     Failed,

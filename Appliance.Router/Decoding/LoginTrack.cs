@@ -1,6 +1,6 @@
 namespace Appliance.Router.Decoding;
 
-/// <summary>Where one flow's log-in stands: sizes, times and marks, never payload.</summary>
+/// <summary>Where one flow's log-in stands: sizes, times and marks, and what is being typed until it is known whether it is a default.</summary>
 internal struct LoginTrack(ApplicationKind application)
 {
     private uint _nextOut;
@@ -21,7 +21,14 @@ internal struct LoginTrack(ApplicationKind application)
 
     public bool HasFailed { get; set; }
 
+    /// <summary>The credentials sent last are a default that makers ship.</summary>
+    public bool IsDefault { get; set; }
+
     public SshShape Ssh;
+
+    public TypedCredentials Typed;
+
+    public TelnetTyping Typing;
 
     public static bool CanFollow(ApplicationKind application) => application
         is ApplicationKind.Ssh or ApplicationKind.Ftp or ApplicationKind.Http or ApplicationKind.Telnet or ApplicationKind.Mqtt;
@@ -29,7 +36,7 @@ internal struct LoginTrack(ApplicationKind application)
     /// <summary>Takes the next TCP segment that has payload.</summary>
     public LoginOutcome Observe(in Packet packet, bool isFromSource)
     {
-        if (IsDone || IsRepeated(packet, isFromSource))
+        if (IsDone || !TryTakeNew(packet, isFromSource, out var payload))
         {
             return LoginOutcome.None;
         }
@@ -37,10 +44,10 @@ internal struct LoginTrack(ApplicationKind application)
         var outcome = Application switch
         {
             ApplicationKind.Ssh => SshLogins.Observe(ref this, packet, isFromSource),
-            ApplicationKind.Ftp => FtpLogins.Observe(ref this, packet.Payload, isFromSource),
-            ApplicationKind.Http => HttpLogins.Observe(ref this, packet.Payload, isFromSource),
-            ApplicationKind.Telnet => TelnetLogins.Observe(ref this, packet.Payload, isFromSource),
-            ApplicationKind.Mqtt => MqttLogins.Observe(ref this, packet.Payload, isFromSource),
+            ApplicationKind.Ftp => FtpLogins.Observe(ref this, payload, isFromSource),
+            ApplicationKind.Http => HttpLogins.Observe(ref this, payload, isFromSource),
+            ApplicationKind.Telnet => TelnetLogins.Observe(ref this, payload, isFromSource),
+            ApplicationKind.Mqtt => MqttLogins.Observe(ref this, payload, isFromSource),
             _ => LoginOutcome.None,
         };
         return Note(outcome);
@@ -54,6 +61,9 @@ internal struct LoginTrack(ApplicationKind application)
         return Note(outcome);
     }
 
+    /// <summary>Leaves nothing of what was typed.</summary>
+    public void Wipe() => Typed.Wipe();
+
     private LoginOutcome Note(LoginOutcome outcome)
     {
         HasFailed |= outcome == LoginOutcome.Failed;
@@ -61,17 +71,25 @@ internal struct LoginTrack(ApplicationKind application)
         return outcome;
     }
 
-    // A segment that is sent again must not count as a second try.
-    private bool IsRepeated(in Packet packet, bool isFromSource)
+    // A segment that is sent again must not count as a second try, nor a letter twice.
+    private bool TryTakeNew(in Packet packet, bool isFromSource, out ReadOnlySpan<byte> payload)
     {
         ref var next = ref isFromSource ? ref _nextOut : ref _nextIn;
         var end = packet.TcpSequence + (uint)packet.PayloadBytes;
-        if (next != 0 && (int)(end - next) <= 0)
+        var known = next == 0 ? 0 : (int)(next - packet.TcpSequence);
+        payload = packet.Payload[Math.Clamp(known, 0, packet.Payload.Length)..];
+        if (known >= packet.PayloadBytes)
         {
-            return true;
+            return false;
+        }
+
+        if (known < 0 && isFromSource)
+        {
+            // What was typed meanwhile is lost, and with it what the rest would mean.
+            Typed.Wipe();
         }
 
         next = end;
-        return false;
+        return true;
     }
 }

@@ -23,6 +23,7 @@ internal static class MqttLogins
             if (TryFindFlags(payload, out var flags))
             {
                 track.IsPending = true;
+                track.IsDefault = MqttConnect.TryRead(payload, out var connect) && DefaultCredentials.Contains(connect.Name, connect.Password);
 
                 // Being let in without a name is no log-in.
                 track.HasSucceeded = (flags & UserNameFlag) == 0;

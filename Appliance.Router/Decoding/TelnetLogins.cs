@@ -29,6 +29,7 @@ internal static class TelnetLogins
         if (isFromSource)
         {
             track.IsPending |= track.IsPrompted && !text.IsEmpty;
+            track.IsDefault = track.Typing.Take(payload, track.IsPrompted, ref track.Typed) ?? track.IsDefault;
             return LoginOutcome.None;
         }
 
@@ -42,8 +43,10 @@ internal static class TelnetLogins
         }
 
         var outcome = wasPending ? Judge(text) : LoginOutcome.None;
-        if (outcome != LoginOutcome.None)
+        if (outcome != LoginOutcome.None || EndsWithNamePrompt(text))
         {
+            // What is typed next is a name.
+            track.Typed.Wipe();
             track.IsPending = track.IsPrompted = false;
             track.IsDone = outcome == LoginOutcome.Succeeded;
         }

@@ -37,7 +37,7 @@ internal sealed class FirstBytes(int trackedLogins, FlowFacts? facts)
         }
 
         ref var track = ref _tracks[entry.Track];
-        var isKnown = Note(ref entry, track.Observe(packet, isFromSource));
+        var isKnown = Note(ref entry, track.Observe(packet, isFromSource), track);
         if (track.IsDone)
         {
             Release(ref entry);
@@ -55,7 +55,8 @@ internal sealed class FirstBytes(int trackedLogins, FlowFacts? facts)
             return false;
         }
 
-        var isKnown = Note(ref entry, _tracks[entry.Track].Close());
+        ref var track = ref _tracks[entry.Track];
+        var isKnown = Note(ref entry, track.Close(), track);
         Release(ref entry);
         return isKnown;
     }
@@ -82,8 +83,14 @@ internal sealed class FirstBytes(int trackedLogins, FlowFacts? facts)
         entry.Track = LoginTracks.None;
     }
 
-    private static bool Note(ref FlowEntry entry, LoginOutcome outcome)
+    private bool Note(ref FlowEntry entry, LoginOutcome outcome, in LoginTrack track)
     {
+        entry.TriesDefaults |= track.IsDefault;
+        if (outcome != LoginOutcome.None)
+        {
+            facts?.Tell(entry, track.Application, outcome, track.IsDefault);
+        }
+
         switch (outcome)
         {
             case LoginOutcome.Failed:

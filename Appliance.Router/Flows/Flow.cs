@@ -47,6 +47,9 @@ public readonly record struct Flow
 
     public int LoginSuccesses { get; init; }
 
+    /// <summary>A name and a password that makers ship have been tried, successfully or not.</summary>
+    public bool TriesDefaultCredentials { get; init; }
+
     /// <summary>The first packet seen was not an opening one: begun before the capture, or backscatter.</summary>
     public bool IsMidstream { get; init; }
 

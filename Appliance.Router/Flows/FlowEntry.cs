@@ -35,6 +35,9 @@ internal struct FlowEntry
     public ushort LoginSuccesses;
     public ushort VlanId;
     public byte IcmpCode;
+
+    /// <summary>Credentials that makers ship have been tried.</summary>
+    public bool TriesDefaults;
     public long StartTime;
 
     /// <summary>Counts up with each flow, so it orders flows by age and never repeats.</summary>
@@ -79,6 +82,7 @@ internal struct FlowEntry
         Application = Application,
         LoginFailures = LoginFailures,
         LoginSuccesses = LoginSuccesses,
+        TriesDefaultCredentials = TriesDefaults,
         IsMidstream = IsMidstream,
         IsSourceConfirmed = (Marks & EntryMarks.SourceConfirmed) != EntryMarks.None,
     };

@@ -66,6 +66,17 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer)
         }
     }
 
+    /// <summary>Tells how a log-in has ended; its source is who wanted in.</summary>
+    public void Tell(in FlowEntry entry, ApplicationKind application, LoginOutcome outcome, bool isDefault)
+    {
+        if (_budget.TrySpend(announcer.Now, 1))
+        {
+            var key = entry.ToFlow().Key;
+            var origin = new FactOrigin(announcer.Now, entry.SourceMac, entry.VlanId, key.Source, key.Destination, key.SourcePort, key.DestinationPort, key.Protocol);
+            Tell(new LoginFact(origin, application, outcome, isDefault));
+        }
+    }
+
     /// <summary>Nothing more is read of a flow.</summary>
     public void Close(ref FlowEntry entry)
     {

@@ -38,5 +38,9 @@ internal sealed class LoginTracks
         return place;
     }
 
-    public void Release(int place) => _free[_freeCount++] = place;
+    public void Release(int place)
+    {
+        _tracks[place].Wipe();
+        _free[_freeCount++] = place;
+    }
 }

@@ -46,6 +46,9 @@ internal static class FactWire
             case TunnelFact tunnel:
                 message.Tunnel = ToMessage(tunnel);
                 break;
+            case LoginFact login:
+                message.Login = ToMessage(login);
+                break;
             default:
                 break;
         }
@@ -137,6 +140,13 @@ internal static class FactWire
         TunnelId = tunnel.Id,
         OuterSource = ToBytes(tunnel.OuterSource),
         OuterDestination = ToBytes(tunnel.OuterDestination),
+    };
+
+    private static Wire.Types.Login ToMessage(LoginFact login) => new()
+    {
+        Application = (Protos.Traffic.V1.Flow.Types.Application)login.Application,
+        Outcome = login.Outcome == LoginOutcome.Succeeded ? Wire.Types.Login.Types.Outcome.Succeeded : Wire.Types.Login.Types.Outcome.Failed,
+        DefaultCredentials = login.IsDefault,
     };
 
     // Zero stands for none.

@@ -60,6 +60,7 @@ internal static class TrafficWire
         Application = (Protos.Traffic.V1.Flow.Types.Application)flow.Application,
         LoginFailuresCount = (uint)flow.LoginFailures,
         LoginSuccessesCount = (uint)flow.LoginSuccesses,
+        DefaultCredentials = flow.TriesDefaultCredentials,
         Midstream = flow.IsMidstream,
         SourceConfirmed = flow.IsSourceConfirmed,
     };

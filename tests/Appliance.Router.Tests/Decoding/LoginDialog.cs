@@ -13,6 +13,12 @@ internal sealed class LoginDialog(ApplicationKind application)
 
     public List<string> Outcomes { get; } = [];
 
+    /// <summary>The outcomes, and whether each was of credentials that makers ship.</summary>
+    public List<(string Outcome, bool IsDefault)> Tries { get; } = [];
+
+    /// <summary>The credentials sent last are some that makers ship.</summary>
+    public bool IsDefault => _track.IsDefault;
+
     public LoginDialog Client(string text, int milliseconds = 1) => Client(Encoding.Latin1.GetBytes(text), milliseconds);
 
     public LoginDialog Server(string text, int milliseconds = 1) => Server(Encoding.Latin1.GetBytes(text), milliseconds);
@@ -26,6 +32,20 @@ internal sealed class LoginDialog(ApplicationKind application)
     {
         _serverSequence -= (uint)text.Length;
         return Server(text);
+    }
+
+    /// <summary>A segment that begins with what has come already.</summary>
+    public LoginDialog ClientAgain(string text, int known)
+    {
+        _clientSequence -= (uint)known;
+        return Client(text);
+    }
+
+    /// <summary>Bytes of the client that nobody captures.</summary>
+    public LoginDialog Lose(int bytes)
+    {
+        _clientSequence += (uint)bytes;
+        return this;
     }
 
     public LoginDialog Close()
@@ -48,6 +68,7 @@ internal sealed class LoginDialog(ApplicationKind application)
         if (outcome != LoginOutcome.None)
         {
             Outcomes.Add(outcome.ToString());
+            Tries.Add((outcome.ToString(), _track.IsDefault));
         }
     }
 }

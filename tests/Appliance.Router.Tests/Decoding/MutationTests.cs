@@ -45,10 +45,10 @@ public sealed class MutationTests
         byte[] newKeys = [0, 0, 0, 12, 10, 21, .. new byte[10]];
         (ApplicationKind Application, byte[] Segment)[] seeds =
         [
-            (ApplicationKind.Ftp, "PASS x\r\n"u8.ToArray()), (ApplicationKind.Ftp, "530 no\r\n"u8.ToArray()),
-            (ApplicationKind.Http, "GET / HTTP/1.1\r\nAuthorization: Digest x\r\n\r\n"u8.ToArray()), (ApplicationKind.Http, "HTTP/1.1 401 no\r\n"u8.ToArray()),
-            (ApplicationKind.Telnet, [0xff, 0xfa, 0x18, 0xff, 0xf0, .. "Password: "u8]), (ApplicationKind.Telnet, "\r\nLogin incorrect\r\n"u8.ToArray()),
-            (ApplicationKind.Mqtt, Convert.FromHexString("101000044d51545404c2003c000461626364")), (ApplicationKind.Mqtt, [0x20, 2, 0, 5]),
+            (ApplicationKind.Ftp, "USER root\r\nPASS xc3511\r\n"u8.ToArray()), (ApplicationKind.Ftp, "PASS x\r\n"u8.ToArray()), (ApplicationKind.Ftp, "530 no\r\n"u8.ToArray()),
+            (ApplicationKind.Http, "GET / HTTP/1.1\r\nAuthorization: Digest x\r\n\r\n"u8.ToArray()), (ApplicationKind.Http, "GET / HTTP/1.1\r\nAuthorization: Basic cm9vdDp4YzM1MTE=\r\n\r\n"u8.ToArray()), (ApplicationKind.Http, "HTTP/1.1 401 no\r\n"u8.ToArray()),
+            (ApplicationKind.Telnet, [0xff, 0xfa, 0x18, 0xff, 0xf0, .. "Password: "u8]), (ApplicationKind.Telnet, [0xff, 0xfd, 1, .. "root\r\nxc3511\r\0"u8]), (ApplicationKind.Telnet, "\r\nLogin incorrect\r\n"u8.ToArray()),
+            (ApplicationKind.Mqtt, Convert.FromHexString("101000044d51545404c2003c000461626364")), (ApplicationKind.Mqtt, Convert.FromHexString("102200044d51545405c6003c00000163000001740001780004726f6f740006786333353131")), (ApplicationKind.Mqtt, [0x20, 2, 0, 5]),
             (ApplicationKind.Ssh, "SSH-2.0-OpenSSH_9\r\n"u8.ToArray()), (ApplicationKind.Ssh, [.. newKeys, .. new byte[60]]), (ApplicationKind.Ssh, new byte[52]),
         ];
         var tracks = Enum.GetValues<ApplicationKind>().ToDictionary(kind => kind, kind => new LoginDialog(kind));

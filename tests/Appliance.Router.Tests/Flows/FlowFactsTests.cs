@@ -1,4 +1,5 @@
 using System.Text;
+using Appliance.Router.Decoding;
 using Appliance.Router.Decoding.Dns;
 using Appliance.Router.Decoding.Facts;
 using Appliance.Router.Decoding.Http;
@@ -116,6 +117,26 @@ public sealed class FlowFactsTests
     }
 
     [Fact]
+    public void A_default_password_shows_on_its_flow_and_in_the_outcome_of_the_log_in()
+    {
+        Say(Wire.Server, "220 FTP\r\n", "530 no\r\n");
+
+        var login = Assert.IsType<LoginFact>(Assert.Single(_wire.Sink.Facts));
+        Assert.Equal((ApplicationKind.Ftp, LoginOutcome.Failed, true), (login.Application, login.Outcome, login.IsDefault));
+        Assert.Equal((Decoding.Frames.Value(Wire.Client), (ushort)21), (login.Origin.Source, login.Origin.DestinationPort));
+        Assert.Equal((1, true), (_wire.LastTold.LoginFailures, _wire.LastTold.TriesDefaultCredentials));
+    }
+
+    [Fact]
+    public void A_flow_keeps_in_mind_that_default_credentials_were_tried()
+    {
+        Say(Wire.Server, "220 FTP\r\n", "530 no\r\n");
+        _wire.Tcp(9, Wire.Client, 1000, Wire.Server, 21, "R", sequence: 200);
+
+        Assert.True(_wire.LastTold is { HasEnded: true, TriesDefaultCredentials: true });
+    }
+
+    [Fact]
     public void Pings_of_one_size_are_told_once_and_each_other_size_again()
     {
         foreach (var (at, size) in new[] { 56, 56, 56, 900, 56 }.Index())
@@ -166,6 +187,15 @@ public sealed class FlowFactsTests
         }
 
         Assert.Equal(0, _wire.Path.Totals.UnreadFacts);
+    }
+
+    private void Say(string server, string greeting, string verdict)
+    {
+        byte[] client = [.. "USER root\r\nPASS vizxv\r\n"u8];
+        _wire.Tcp(1, Wire.Client, 1000, server, 21, "S").Tcp(2, server, 21, Wire.Client, 1000, "SA", acknowledgment: 1)
+            .Tcp(3, server, 21, Wire.Client, 1000, "PA", Encoding.ASCII.GetBytes(greeting), sequence: 1)
+            .Tcp(4, Wire.Client, 1000, server, 21, "PA", client, sequence: 1)
+            .Tcp(5, server, 21, Wire.Client, 1000, "PA", Encoding.ASCII.GetBytes(verdict), sequence: 1 + (uint)greeting.Length);
     }
 
     private Wire Open() => _wire.Out(1, "S").In(2, "SA");

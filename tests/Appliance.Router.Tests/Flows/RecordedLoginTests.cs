@@ -48,5 +48,8 @@ public sealed class RecordedLoginTests
         Assert.NotEmpty(flows);
         Assert.InRange(flows.Sum(flow => flow.LoginFailures), fewestFailures, mostFailures);
         Assert.Equal(successes, flows.Sum(flow => flow.LoginSuccesses));
+
+        // Some of the passwords are Mirai's, none of the names.
+        Assert.DoesNotContain(flows, flow => flow.TriesDefaultCredentials);
     }
 }
