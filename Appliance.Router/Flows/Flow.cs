@@ -56,5 +56,19 @@ public readonly record struct Flow
     /// <summary>The source has shown that it gets the answers: a TCP ACK or RST after the SYN-ACK.</summary>
     public bool IsSourceConfirmed { get; init; }
 
+    /// <summary>IP packet sizes in bytes, headers included, by the original length.</summary>
+    public Moments OutSizes => Moments.OfSizes(PacketsOut, BytesOut, OutSpread);
+
+    public Moments InSizes => Moments.OfSizes(PacketsIn, BytesIn, InSpread);
+
+    /// <summary>Gaps between packets of the same direction, in seconds.</summary>
+    public Moments OutGaps => Moments.OfGaps(PacketsOut, OutSpread);
+
+    public Moments InGaps => Moments.OfGaps(PacketsIn, InSpread);
+
+    internal FlowSpread OutSpread { get; init; }
+
+    internal FlowSpread InSpread { get; init; }
+
     public bool HasEnded => EndReason != EndReason.None;
 }

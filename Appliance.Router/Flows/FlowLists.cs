@@ -5,7 +5,8 @@ internal sealed class FlowLists(int placeCount, int listCount)
 {
     public const int None = -1;
 
-    // Everything is kept one up, so that zero means none: then pages that no flow has touched cost no memory.
+    // Everything is kept one up, so that zero means none: then pages that no flow has touched cost no memory. What stands at the end of
+    // a list names it there, below zero, so that a link takes 8 bytes.
     private readonly Link[] _links = new Link[placeCount];
     private readonly int[] _heads = new int[listCount];
     private readonly int[] _tails = new int[listCount];
@@ -14,15 +15,15 @@ internal sealed class FlowLists(int placeCount, int listCount)
 
     public void Append(int list, int place)
     {
-        ref var link = ref _links[place];
-        link = new Link { List = list + 1, Previous = _tails[list] };
-        if (link.Previous == 0)
+        var last = _tails[list];
+        _links[place] = new Link { Next = -list - 1, Previous = last == 0 ? -list - 1 : last };
+        if (last == 0)
         {
             _heads[list] = place + 1;
         }
         else
         {
-            _links[link.Previous - 1].Next = place + 1;
+            _links[last - 1].Next = place + 1;
         }
 
         _tails[list] = place + 1;
@@ -32,16 +33,31 @@ internal sealed class FlowLists(int placeCount, int listCount)
     public bool TryRemove(int place)
     {
         ref var link = ref _links[place];
-        if (link.List == 0)
+        var (next, previous) = (link.Next, link.Previous);
+        if (next == 0)
         {
             return false;
         }
 
-        ref var next = ref link.Previous == 0 ? ref _heads[link.List - 1] : ref _links[link.Previous - 1].Next;
-        ref var previous = ref link.Next == 0 ? ref _tails[link.List - 1] : ref _links[link.Next - 1].Previous;
-        next = link.Next;
-        previous = link.Previous;
         link = default;
+        if (previous < 0)
+        {
+            _heads[-previous - 1] = Math.Max(next, 0);
+        }
+        else
+        {
+            _links[previous - 1].Next = next;
+        }
+
+        if (next < 0)
+        {
+            _tails[-next - 1] = Math.Max(previous, 0);
+        }
+        else
+        {
+            _links[next - 1].Previous = previous;
+        }
+
         return true;
     }
 
@@ -49,6 +65,5 @@ internal sealed class FlowLists(int placeCount, int listCount)
     {
         public int Next;
         public int Previous;
-        public int List;
     }
 }

@@ -7,7 +7,7 @@ public sealed class FlowOptions
 {
     public const string Section = "Router:Flows";
 
-    /// <summary>Flows held at once; at the default the table takes 40 MB when full.</summary>
+    /// <summary>Flows held at once; 217 bytes each: 57 MB at the default when full.</summary>
     [Range(1024, 4_194_304)]
     public int Capacity { get; set; } = 262_144;
 

@@ -139,7 +139,10 @@ internal sealed class FlowTable
         var place = _store.Take(tuple);
         ref var entry = ref _store[place];
         entry.Ordinal = ++FlowsCount;
-        entry.StartTime = entry.LastTime = packet.Time;
+        Count(ref entry, packet, isFromSource: true);
+
+        // No answer yet; so the last time of both is that of the first packet.
+        entry.In.LastTime = packet.Time;
         entry.NextTime = Now + _patience.ActiveInterval;
         entry.SourceMac = packet.SourceMac;
         entry.DestinationMac = packet.DestinationMac;
@@ -152,7 +155,6 @@ internal sealed class FlowTable
             entry.Marks |= EntryMarks.Midstream;
         }
 
-        Count(ref entry, packet, isFromSource: true);
         _endings.Watch(place, Math.Min(entry.NextTime, Now + _patience.Of(entry)));
         _announcer.Tell(FlowEventKind.Began, entry, Now);
         _firstBytes.Begin(ref entry, packet);
@@ -185,17 +187,14 @@ internal sealed class FlowTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Count(ref FlowEntry entry, in Packet packet, bool isFromSource)
     {
-        entry.LastTime = Math.Max(entry.LastTime, packet.Time);
         if (isFromSource)
         {
-            entry.PacketsOut++;
-            entry.BytesOut += packet.IPBytes;
+            entry.Out.Count(packet.Time, packet.IPBytes);
             entry.FlagsOut |= packet.TcpFlags;
         }
         else
         {
-            entry.PacketsIn++;
-            entry.BytesIn += packet.IPBytes;
+            entry.In.Count(packet.Time, packet.IPBytes);
             entry.FlagsIn |= packet.TcpFlags;
         }
     }

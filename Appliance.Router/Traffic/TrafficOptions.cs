@@ -7,7 +7,7 @@ public sealed class TrafficOptions
 {
     public const string Section = "Router:Traffic";
 
-    /// <summary>Flow events held, about 240 bytes each; rounded up to a power of two.</summary>
+    /// <summary>Flow events held, about 300 bytes each; rounded up to a power of two.</summary>
     [Range(1024, 4_194_304)]
     public int RingEvents { get; set; } = 65_536;
 

@@ -5,6 +5,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Flow = Appliance.Router.Flows.Flow;
 using FlowEvent = Appliance.Router.Flows.FlowEvent;
+using Moments = Appliance.Router.Flows.Moments;
 using Neighbor = Appliance.Router.Decoding.Neighbor;
 
 namespace Appliance.Router.Traffic;
@@ -63,6 +64,10 @@ internal static class TrafficWire
         DefaultCredentials = flow.TriesDefaultCredentials,
         Midstream = flow.IsMidstream,
         SourceConfirmed = flow.IsSourceConfirmed,
+        OutSizes = ToMessage(flow.OutSizes),
+        InSizes = ToMessage(flow.InSizes),
+        OutGaps = ToMessage(flow.OutGaps),
+        InGaps = ToMessage(flow.InGaps),
     };
 
     public static TrafficSummary ToMessage(in TrafficSample sample) => new()
@@ -111,6 +116,8 @@ internal static class TrafficWire
         Sender = ToBytes(neighbor.Sender),
         Target = ToBytes(neighbor.Target),
     };
+
+    private static Protos.Traffic.V1.Moments ToMessage(in Moments moments) => new() { Mean = moments.Mean, Deviation = moments.Deviation };
 
     private static Protos.Traffic.V1.Flow.Types.State ToState(FlowState state) => state switch
     {
