@@ -14,7 +14,8 @@ scratch_folder() {
 
 say() { printf '%s\n' "$*" >&2; }
 
-# install_missing COMMAND=PACKAGE…: where COMMAND is not found, PACKAGE is installed. `py:MODULE` is a module of Debian's Python.
+# install_missing COMMAND=PACKAGE…: where COMMAND is not found, PACKAGE is installed. `py:MODULE` is a module of Debian's Python,
+# `so:FILE` a shared library.
 # Returns 1, and says which, when something stays missing.
 install_missing() {
   local pair packages=() still=()
@@ -42,6 +43,7 @@ has_command() {
   case $1 in
     # Not the first python3 on the PATH: Debian's packages serve Debian's interpreter.
     py:*) /usr/bin/python3 -c "import ${1#py:}" >/dev/null 2>&1 ;;
+    so:*) PATH=$PATH:/sbin ldconfig -p | grep -wF "${1#so:}" >/dev/null ;;
     # sbin is not on the PATH of an ordinary user, the tools are there all the same.
     *) PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null 2>&1 ;;
   esac

@@ -8,5 +8,6 @@ internal static class CaptureExtensions
 {
     public static IServiceCollection AddCapture(this IServiceCollection services) => services
         .AddSection<CaptureOptions>(CaptureOptions.Section)
+        .AddSingleton<LiveSources>()
         .AddSingleton<PacketSources>();
 }

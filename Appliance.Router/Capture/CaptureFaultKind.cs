@@ -11,4 +11,5 @@ public enum CaptureFaultKind
     AbsurdLength,
     MalformedBlock,
     InterfaceFailed,
+    FilterRefused,
 }

@@ -16,6 +16,10 @@ public sealed class CaptureOptions : IValidatableObject
     [RegularExpression("^[^/\\s\\p{C}]{0,15}$", ErrorMessage = "must be the name of an interface: at most 15 characters, without '/' and blanks")]
     public string Interface { get; set; } = "";
 
+    /// <summary>Only frames that this expression of libpcap's language lets through (pcap-filter(7)); empty for all.</summary>
+    [PacketFilter]
+    public string Filter { get; set; } = "";
+
     /// <summary>How many times faster than recorded a file is played; 0 is as fast as possible.</summary>
     [Range(0d, 1_000_000d)]
     public double Speed { get; set; } = 1;

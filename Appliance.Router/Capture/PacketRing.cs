@@ -39,11 +39,11 @@ public sealed class PacketRing : IPacketSource
     private long _haltStamp;
     private volatile bool _isHalted;
 
-    public PacketRing(string interfaceName, CaptureOptions options, TimeProvider clock)
+    internal PacketRing(string interfaceName, CaptureOptions options, TimeProvider clock, SocketFilter? filter = null)
     {
         _name = interfaceName;
         _clock = clock;
-        _socket = PacketSocket.TryOpen(interfaceName, options, out var error);
+        _socket = PacketSocket.TryOpen(interfaceName, options, filter, out var error);
         if (_socket is null)
         {
             Fault = Failed(error switch

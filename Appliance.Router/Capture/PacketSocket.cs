@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Appliance.Router.Capture;
 
 /// <summary>An AF_PACKET socket that fills a ring of blocks (TPACKET_V3).</summary>
-/// <remarks>It takes nothing before the ring stands: the order is socket, version, ring, map, and bind last.</remarks>
+/// <remarks>It takes nothing before the ring stands: the order is socket, filter, version, ring, map, and bind last.</remarks>
 internal sealed class PacketSocket : IDisposable
 {
     public const int BlockBytes = 1 << 20;
@@ -34,7 +34,7 @@ internal sealed class PacketSocket : IDisposable
     public RingMemory Memory { get; private set; } = null!;
 
     /// <summary>Opens and binds; null, with the error's number, when the kernel refuses.</summary>
-    public static PacketSocket? TryOpen(string interfaceName, CaptureOptions options, out int error)
+    public static PacketSocket? TryOpen(string interfaceName, CaptureOptions options, SocketFilter? filter, out int error)
     {
         var index = (int)Libc.InterfaceIndex(interfaceName);
         error = index == 0 ? Libc.NoDevice : 0;
@@ -45,7 +45,7 @@ internal sealed class PacketSocket : IDisposable
 
         var handle = Libc.Socket(Libc.PacketFamily, Libc.RawType | Libc.CloseOnExec, 0);
         var socket = new PacketSocket(handle, options.RingBlocks);
-        if (!handle.IsInvalid && socket.TrySetUp(index, options.Promiscuous))
+        if (!handle.IsInvalid && (filter?.TryAttach(handle) ?? true) && socket.TrySetUp(index, options.Promiscuous))
         {
             return socket;
         }
@@ -92,24 +92,8 @@ internal sealed class PacketSocket : IDisposable
         }
     }
 
-    /// <summary>Takes no frame from now on: a filter of one instruction, "return 0", lets none through.</summary>
-    public void Stop()
-    {
-        Span<byte> instruction = [0x06, 0, 0, 0, 0, 0, 0, 0];
-        unsafe
-        {
-            fixed (byte* first = instruction)
-            {
-                // sock_fprog: count, then (aligned) the address of the instructions.
-                Span<byte> program = stackalloc byte[2 * sizeof(ulong)];
-                program.Clear();
-                program[0] = 1;
-                var address = (ulong)first;
-                MemoryMarshal.Write(program[sizeof(ulong)..], in address);
-                _ = Libc.SetOption(_socket, Libc.SocketLevel, Libc.AttachFilter, program, program.Length);
-            }
-        }
-    }
+    /// <summary>Takes no frame from now on.</summary>
+    public void Stop() => SocketFilter.Nothing.TryAttach(_socket);
 
     public void Dispose()
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Router.Capture;
 
 /// <summary>Opens the source that the configuration names.</summary>
-internal sealed class PacketSources(IOptions<CaptureOptions> options, TimeProvider clock)
+internal sealed class PacketSources(IOptions<CaptureOptions> options, LiveSources live, TimeProvider clock)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
@@ -18,8 +18,8 @@ internal sealed class PacketSources(IOptions<CaptureOptions> options, TimeProvid
     /// <summary>The source; null when none is configured.</summary>
     public IPacketSource? Open() => options.Value switch
     {
-        { File.Length: > 0 } file => new Replay(() => new CaptureFile(file.File), file, clock),
-        { Interface.Length: > 0 } live => new PacketRing(live.Interface, live, clock),
+        { File.Length: > 0 } file => new Replay(() => FilteredSource.OpenFile(file.File, file.Filter), file, clock),
+        { Interface.Length: > 0 } watched => live.Open(watched.Interface, watched),
         _ => null,
     };
 

@@ -1,0 +1,27 @@
+namespace Appliance.Router.Capture;
+
+/// <summary>A source that could not be opened, and says why.</summary>
+internal sealed class FailedSource(CaptureFault fault) : IPacketSource
+{
+    public long Now => 0;
+
+    public long DroppedCount => 0;
+
+    public CaptureFault? Fault => fault;
+
+    public ReadOutcome Read(out Frame frame)
+    {
+        frame = default;
+        return ReadOutcome.End;
+    }
+
+    public ValueTask WaitAsync(CancellationToken token) => ValueTask.CompletedTask;
+
+    public void Halt()
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}
