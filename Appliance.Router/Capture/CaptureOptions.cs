@@ -20,6 +20,10 @@ public sealed class CaptureOptions : IValidatableObject
     [PacketFilter]
     public string Filter { get; set; } = "";
 
+    /// <summary>How frames are taken from an interface.</summary>
+    [EnumDataType(typeof(CaptureMethod), ErrorMessage = "must be 'auto', 'ring' or 'pcap'")]
+    public CaptureMethod Method { get; set; }
+
     /// <summary>How many times faster than recorded a file is played; 0 is as fast as possible.</summary>
     [Range(0d, 1_000_000d)]
     public double Speed { get; set; } = 1;

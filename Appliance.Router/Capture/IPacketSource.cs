@@ -20,4 +20,7 @@ public interface IPacketSource : IDisposable
 
     /// <summary>Why the source ended early; null when it did not.</summary>
     CaptureFault? Fault { get; }
+
+    /// <summary>Why frames are taken in a lesser way than the usual one; null when they are not.</summary>
+    string? Weakness => null;
 }

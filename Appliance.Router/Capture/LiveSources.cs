@@ -1,16 +1,50 @@
+using Microsoft.Extensions.Logging;
+
 namespace Appliance.Router.Capture;
 
-/// <summary>Opens an interface in the way that is configured.</summary>
-public sealed class LiveSources(TimeProvider clock)
+/// <summary>Opens an interface in the way that is configured: by the kernel's ring, or by libpcap where the ring cannot be had.</summary>
+public sealed partial class LiveSources(TimeProvider clock, ILogger<LiveSources> logger)
 {
     /// <param name="name">The interface.</param>
     /// <param name="options">How to watch it; <see cref="CaptureOptions.Interface"/> is left aside.</param>
     /// <param name="snapLength">Bytes of each frame that are wanted; 0 for all.</param>
     public IPacketSource Open(string name, CaptureOptions options, int snapLength = 0)
     {
-        return TryMakeFilter(name, options, snapLength, out var filter, out var fault)
-            ? new PacketRing(name, options, clock, filter)
-            : new FailedSource(fault);
+        if (options.Method == CaptureMethod.Pcap)
+        {
+            return new SharpPcapSource(name, options, snapLength, weakness: null, clock);
+        }
+
+        if (!TryMakeFilter(name, options, snapLength, out var filter, out var fault))
+        {
+            return new FailedSource(fault);
+        }
+
+        var ring = new PacketRing(name, options, clock, filter);
+        return options.Method == CaptureMethod.Auto && RefusalOf(ring) is { } reason ? ByLibpcap(ring, name, options, snapLength, reason) : ring;
+    }
+
+    /// <summary>Why the ring cannot be had where libpcap may do better; null where it is open, or libpcap would fail as well.</summary>
+    internal static string? RefusalOf(PacketRing ring) => ring.Error switch
+    {
+        0 or Libc.NotPermitted => null,
+        Libc.NoDevice => "the kernel has no single interface of that name",
+        _ => $"the kernel refuses its ring ({ring.Fault?.Text})",
+    };
+
+    private IPacketSource ByLibpcap(PacketRing ring, string name, CaptureOptions options, int snapLength, string reason)
+    {
+        var source = new SharpPcapSource(name, options, snapLength, $"by libpcap, which takes more of the processor: {reason}", clock);
+        if (source.Fault is not null)
+        {
+            // The ring's fault says what is wrong with the interface; libpcap was a try.
+            source.Dispose();
+            return ring;
+        }
+
+        ring.Dispose();
+        LogFallback(name, reason);
+        return source;
     }
 
     private static bool TryMakeFilter(
@@ -46,4 +80,7 @@ public sealed class LiveSources(TimeProvider clock)
             : LinkTypes.From((int)device.LinkType) is var link and (LinkType.LinuxCooked or LinkType.LinuxCooked2) ? PacketFilter.TryCompile(expression, LinkType.Raw, out error)
             : PacketFilter.TryCompile(expression, device, out error);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Interface {Name} is watched by libpcap: {Reason}.")]
+    private partial void LogFallback(string name, string reason);
 }

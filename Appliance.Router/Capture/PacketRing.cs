@@ -44,6 +44,7 @@ public sealed class PacketRing : IPacketSource
         _name = interfaceName;
         _clock = clock;
         _socket = PacketSocket.TryOpen(interfaceName, options, filter, out var error);
+        Error = error;
         if (_socket is null)
         {
             Fault = Failed(error switch
@@ -54,6 +55,9 @@ public sealed class PacketRing : IPacketSource
             });
         }
     }
+
+    /// <summary>The system's error that kept it from opening; 0 where there was none.</summary>
+    internal int Error { get; }
 
     /// <summary>Frames read, whether given out or not.</summary>
     public long ReadCount { get; private set; }

@@ -19,13 +19,12 @@ internal sealed class PacketSocket : IDisposable
     private const int BlockTimeoutMilliseconds = 10;
 
     private readonly SafeFileHandle _socket;
-    private readonly Lock _gate = new();
-    private long _packets;
-    private long _drops;
+    private readonly SocketCounts _counts;
 
     private PacketSocket(SafeFileHandle socket, int blockCount)
     {
         _socket = socket;
+        _counts = new SocketCounts(socket);
         BlockCount = blockCount;
     }
 
@@ -56,22 +55,7 @@ internal sealed class PacketSocket : IDisposable
     }
 
     /// <summary>Frames that the kernel has taken for this socket and not lost, and those that it has lost.</summary>
-    public (long Kept, long Dropped) ReadCounts()
-    {
-        // Each reading sets the kernel's counters back to zero.
-        lock (_gate)
-        {
-            Span<byte> counts = stackalloc byte[3 * sizeof(uint)];
-            var length = counts.Length;
-            if (!_socket.IsClosed && Libc.GetOption(_socket, Libc.PacketLevel, Libc.Statistics, counts, ref length) == 0)
-            {
-                _packets += MemoryMarshal.Read<uint>(counts);
-                _drops += MemoryMarshal.Read<uint>(counts[sizeof(uint)..]);
-            }
-
-            return (_packets - _drops, _drops);
-        }
-    }
+    public (long Kept, long Dropped) ReadCounts() => _counts.Read();
 
     /// <summary>Waits for a block; false when the interface has failed.</summary>
     public bool Wait(TimeSpan time)
@@ -98,10 +82,7 @@ internal sealed class PacketSocket : IDisposable
     public void Dispose()
     {
         Memory?.Dispose();
-        lock (_gate)
-        {
-            _socket.Dispose();
-        }
+        _counts.Close();
     }
 
     private bool TrySetUp(int index, bool isPromiscuous)

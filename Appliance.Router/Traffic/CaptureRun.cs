@@ -90,7 +90,7 @@ public sealed partial class CaptureRun : BackgroundService
         if (source.Fault is null)
         {
             LogWatching(_sources.Description);
-            _health.Report(Part, PartState.Healthy, $"Watches {_sources.Description}.");
+            _health.Report(Part, source.Weakness is null ? PartState.Healthy : PartState.Degraded, $"Watches {_sources.Description}{source.Weakness?.Insert(0, ", ")}.");
         }
 
         await _path.RunAsync(source, token);

@@ -1,8 +1,10 @@
 using Appliance.Router.Capture;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Appliance.Router.Tests.Capture;
 
-/// <summary>Live frames, filtered and cut short, over a real cable.</summary>
+/// <summary>Live frames by the ring and by libpcap, filtered and not, over a real cable.</summary>
 public sealed class LiveSourcesTests : IDisposable
 {
     private const int OtherPort = 4001;
@@ -12,8 +14,61 @@ public sealed class LiveSourcesTests : IDisposable
 
     public void Dispose() => _cable.Dispose();
 
+    [Theory]
+    [InlineData(CaptureMethod.Ring)]
+    [InlineData(CaptureMethod.Pcap)]
+    public async Task Every_frame_that_was_sent_is_given_whole_and_in_order(CaptureMethod method)
+    {
+        const int Sent = 20_000;
+        using var source = Open(new CaptureOptions { Method = method, RingBlocks = 64 });
+
+        var frames = await WatchedFrames.WhileAsync(source, () => _cable.InFar(() => Datagrams.Send(VethPair.NearAddress, Sent)));
+
+        Assert.Null(source.Fault);
+        Assert.Equal(0, source.DroppedCount);
+        Assert.Equal(Enumerable.Range(0, Sent).Select(i => (i, 4 + (i % 1000))), frames.PayloadsTo(Datagrams.Port).Select(payload => (BitConverter.ToInt32(payload), payload.Length)));
+        Assert.All(frames, frame => Assert.Equal(frame.OriginalLength, frame.Bytes.Length));
+    }
+
     [Fact]
-    public async Task Only_what_the_filter_lets_through_comes_from_the_first_frame_on()
+    public async Task Libpcap_gives_what_the_ring_gives()
+    {
+        using var ring = Open(new CaptureOptions { Method = CaptureMethod.Ring, RingBlocks = 64 });
+        using var libpcap = Open(new CaptureOptions { Method = CaptureMethod.Pcap, RingBlocks = 64 });
+
+        var byLibpcap = new List<ReadFrame>();
+        var byRing = await WatchedFrames.WhileAsync(ring, () =>
+        {
+            byLibpcap = WatchedFrames.WhileAsync(libpcap, () => _cable.InFar(() => Datagrams.Send(VethPair.NearAddress, 5000))).GetAwaiter().GetResult();
+            return 0;
+        });
+
+        // The kernel stamps a frame for each socket by itself unless one asks for it earlier, so the times are near and not equal.
+        var (first, second) = (byRing.PayloadsTo(Datagrams.Port).ToList(), byLibpcap.PayloadsTo(Datagrams.Port).ToList());
+        Assert.Equal(5000, first.Count);
+        Assert.Equal(first, second);
+        Assert.Equal(((SharpPcapSource)libpcap).ReadCount, ((SharpPcapSource)libpcap).KeptCount);
+        Assert.True(Math.Abs(byRing[^1].Time - byLibpcap[^1].Time) < 1_000_000_000L);
+    }
+
+    [Fact]
+    public async Task Frames_that_did_not_fit_are_counted_by_libpcap()
+    {
+        const int Sent = 50_000;
+        using var source = (SharpPcapSource)Open(new CaptureOptions { Method = CaptureMethod.Pcap, RingBlocks = 2 });
+        _cable.InFar(() => Datagrams.Send(VethPair.NearAddress, Sent));
+
+        var frames = await WatchedFrames.WhileAsync(source, () => 0);
+
+        Assert.Equal(source.KeptCount, source.ReadCount);
+        Assert.NotEqual(0, source.DroppedCount);
+        Assert.InRange(frames.PayloadsTo(Datagrams.Port).Count() + source.DroppedCount, Sent, Sent + 50);
+    }
+
+    [Theory]
+    [InlineData(CaptureMethod.Ring)]
+    [InlineData(CaptureMethod.Pcap)]
+    public async Task Only_what_the_filter_lets_through_comes_from_the_first_frame_on(CaptureMethod method)
     {
         using var stop = new CancellationTokenSource();
 
@@ -27,7 +82,7 @@ public sealed class LiveSourcesTests : IDisposable
 
             return 0;
         }));
-        using var source = Open(new CaptureOptions { Filter = $"udp dst port {Datagrams.Port}" });
+        using var source = Open(new CaptureOptions { Method = method, Filter = $"udp dst port {Datagrams.Port}" });
         var frames = await WatchedFrames.WhileAsync(source, () => _cable.InFar(() => Datagrams.Send(VethPair.NearAddress, 500)));
         await stop.CancelAsync();
         await noise;
@@ -37,10 +92,12 @@ public sealed class LiveSourcesTests : IDisposable
         Assert.Equal(0, source.DroppedCount);
     }
 
-    [Fact]
-    public async Task A_filter_sees_a_tag_that_the_kernel_took_off()
+    [Theory]
+    [InlineData(CaptureMethod.Ring)]
+    [InlineData(CaptureMethod.Pcap)]
+    public async Task A_filter_sees_a_tag_that_the_kernel_took_off(CaptureMethod method)
     {
-        using var source = Open(new CaptureOptions { Filter = $"vlan 7 and udp dst port {Datagrams.Port}" });
+        using var source = Open(new CaptureOptions { Method = method, Filter = $"vlan 7 and udp dst port {Datagrams.Port}" });
 
         var frames = await WatchedFrames.WhileAsync(source, () => _cable.InFar(() =>
             Datagrams.SendTagged("far0", 7) + Datagrams.SendTagged("far0", 8) + Datagrams.SendTagged("far0", 7, OtherPort) + Datagrams.Send(VethPair.NearAddress, 10)));
@@ -49,11 +106,12 @@ public sealed class LiveSourcesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("udp")]
-    public async Task A_snapshot_length_cuts_frames_and_keeps_their_length(string filter)
+    [InlineData(CaptureMethod.Ring, "")]
+    [InlineData(CaptureMethod.Ring, "udp")]
+    [InlineData(CaptureMethod.Pcap, "udp")]
+    public async Task A_snapshot_length_cuts_frames_and_keeps_their_length(CaptureMethod method, string filter)
     {
-        using var source = _cable.InNear(() => Sources().Open(VethPair.Near, new CaptureOptions { Filter = filter }, snapLength: 60));
+        using var source = _cable.InNear(() => Sources().Open(VethPair.Near, new CaptureOptions { Method = method, Filter = filter }, snapLength: 60));
 
         var frames = await WatchedFrames.WhileAsync(source, () => _cable.InFar(() => Datagrams.Send(VethPair.NearAddress, 100)));
 
@@ -62,14 +120,41 @@ public sealed class LiveSourcesTests : IDisposable
         Assert.All(cut, frame => Assert.Equal(60, frame.Bytes.Length));
     }
 
-    [Fact]
-    public void A_filter_that_cannot_be_compiled_is_a_fault_that_names_it()
+    [Theory]
+    [InlineData(CaptureMethod.Auto)]
+    [InlineData(CaptureMethod.Ring)]
+    [InlineData(CaptureMethod.Pcap)]
+    public void A_filter_that_cannot_be_compiled_is_a_fault_that_names_it(CaptureMethod method)
     {
-        using var source = Open(new CaptureOptions { Filter = "udp or" });
+        using var source = Open(new CaptureOptions { Method = method, Filter = "udp or" });
 
         Assert.Equal(ReadOutcome.End, source.Read(out _));
         Assert.StartsWith($"{VethPair.Near}: filter 'udp or': ", source.Fault?.Text, StringComparison.Ordinal);
         Assert.Contains("syntax error", source.Fault?.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interface_that_the_ring_can_have_is_not_weak()
+    {
+        using var source = Open(new CaptureOptions());
+
+        Assert.IsType<PacketRing>(source);
+        Assert.Null(source.Weakness);
+    }
+
+    [Fact]
+    public async Task All_interfaces_at_once_are_libpcaps_and_it_is_said_why()
+    {
+        var log = new LastLine();
+        using var source = _cable.InNear(() => new LiveSources(TimeProvider.System, log).Open("any", new CaptureOptions()));
+
+        var frames = await WatchedFrames.WhileAsync(source, () => _cable.InFar(() => Datagrams.Send(VethPair.NearAddress, 100)));
+
+        Assert.IsType<SharpPcapSource>(source);
+        Assert.All(frames, frame => Assert.Equal(LinkType.LinuxCooked, frame.Link));
+        Assert.InRange(frames.Count, 100, 120);
+        Assert.Contains("the kernel has no single interface of that name", source.Weakness, StringComparison.Ordinal);
+        Assert.Equal("Interface any is watched by libpcap: the kernel has no single interface of that name.", log.Text);
     }
 
     [Fact]
@@ -81,7 +166,35 @@ public sealed class LiveSourcesTests : IDisposable
         Assert.Equal(CaptureFaultKind.InterfaceFailed, source.Fault?.Kind);
     }
 
-    private static LiveSources Sources() => new(TimeProvider.System);
+    [Fact]
+    public async Task A_device_that_goes_away_ends_libpcap_with_a_fault()
+    {
+        using var source = Open(new CaptureOptions { Method = CaptureMethod.Pcap });
+
+        await WatchedFrames.WhileAsync(source, () =>
+        {
+            _cable.IpNear("link", "del", VethPair.Near);
+            return 0;
+        });
+
+        Assert.StartsWith($"{VethPair.Near}: ", source.Fault?.Text, StringComparison.Ordinal);
+    }
+
+    private static LiveSources Sources() => new(TimeProvider.System, NullLogger<LiveSources>.Instance);
 
     private IPacketSource Open(CaptureOptions options) => _cable.InNear(() => Sources().Open(VethPair.Near, options));
+
+    /// <summary>The last line that was logged.</summary>
+    private sealed class LastLine : ILogger<LiveSources>
+    {
+        public string? Text { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Text = formatter(state, exception);
+    }
 }

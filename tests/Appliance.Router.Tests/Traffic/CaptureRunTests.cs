@@ -79,6 +79,26 @@ public sealed class CaptureRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_libpcap_watches_in_place_of_the_ring_is_degraded_and_says_why()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: watches interfaces");
+        Libpcap.SkipIfMissing();
+        var (_, health) = await StartAsync(null, ("Router:Capture:Interface", "any"));
+
+        await foreach (var part in health.WatchAsync(TestContext.Current.CancellationToken))
+        {
+            if (part is { Part: "capture", State: PartState.Degraded })
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(
+            "Watches interface any, by libpcap, which takes more of the processor: the kernel has no single interface of that name.",
+            Capture(health).Text);
+    }
+
+    [Fact]
     public async Task Without_a_source_the_router_says_that_it_watches_nothing()
     {
         var (run, health) = await StartAsync(null);
