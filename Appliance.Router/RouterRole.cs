@@ -2,6 +2,7 @@ using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Capture;
 using Appliance.Router.Devices;
+using Appliance.Router.Export;
 using Appliance.Router.Flows;
 using Appliance.Router.Nftables;
 using Appliance.Router.Response;
@@ -22,6 +23,7 @@ public static class RouterRole
         new(FlowOptions.Section, typeof(FlowOptions)),
         new(DeviceOptions.Section, typeof(DeviceOptions)),
         new(TrafficOptions.Section, typeof(TrafficOptions)),
+        new(ExportOptions.Section, typeof(ExportOptions)),
         new(BlockOptions.Section, typeof(BlockOptions)),
         new(FirewallOptions.Section, typeof(FirewallOptions)),
         new(ResponseOptions.Section, typeof(ResponseOptions)),
@@ -35,6 +37,7 @@ public static class RouterRole
             .AddFlows()
             .AddDevices()
             .AddTraffic()
+            .AddExport()
             .AddRules()
             .AddNftables()
             .AddDeviceBlocks()

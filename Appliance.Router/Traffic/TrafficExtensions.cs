@@ -17,8 +17,8 @@ internal static class TrafficExtensions
         .AddSingleton<FlowEventRing>()
         .AddSingleton(provider => new PacketPath(
             provider.GetRequiredService<IOptions<FlowOptions>>().Value,
-            new NeighborTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>()),
-            records: null,
+            Events(provider),
+            Export(provider),
             new FactTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>())))
         .AddSingleton(provider => new CaptureRun(
             provider.GetRequiredService<PacketSources>(),
@@ -36,4 +36,13 @@ internal static class TrafficExtensions
         })
         .AddSingleton<TrafficMeter>()
         .AddSingleton<FlowReaders>();
+
+    private static IFlowEventSink Events(IServiceProvider provider)
+    {
+        var tap = new NeighborTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>());
+        return Export(provider) is { } export ? new FlowFork(tap, export) : tap;
+    }
+
+    // Without a collector nothing is spent on records.
+    private static IFlowExport? Export(IServiceProvider provider) => provider.GetService<IFlowExport>() is { IsWanted: true } export ? export : null;
 }

@@ -1,0 +1,11 @@
+namespace Appliance.Router.Export;
+
+/// <summary>A transport session to a collector.</summary>
+internal interface ICollectorLink : IDisposable
+{
+    /// <summary>What has been sent arrives, or the session ends; so templates need to be sent only once.</summary>
+    bool IsReliable { get; }
+
+    /// <summary>Sends one message; fails with a <see cref="System.Net.Sockets.SocketException"/> or a <see cref="TimeoutException"/>.</summary>
+    Task SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken);
+}

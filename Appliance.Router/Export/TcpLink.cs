@@ -1,0 +1,64 @@
+using System.Net.Sockets;
+
+namespace Appliance.Router.Export;
+
+/// <summary>Messages one after the other on a connection.</summary>
+internal sealed class TcpLink(TimeProvider clock) : ICollectorLink
+{
+    // A collector that takes nothing for so long is as good as gone.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    public bool IsReliable => true;
+
+    public static async Task<ICollectorLink> OpenAsync(CollectorOptions collector, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var link = new TcpLink(clock);
+        try
+        {
+            await link.WithPatienceAsync(token => link._socket.ConnectAsync(collector.Host, collector.Port, token), cancellationToken);
+            return link;
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    public async Task SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        // Collectors say nothing, so a readable connection is one that they have closed; sent into it, the message would be lost without a word.
+        if (_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+        {
+            throw new SocketException((int)SocketError.ConnectionReset);
+        }
+
+        await WithPatienceAsync(
+            async token =>
+            {
+                for (var rest = message; !rest.IsEmpty;)
+                {
+                    rest = rest[await _socket.SendAsync(rest, token)..];
+                }
+            },
+            cancellationToken);
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async Task WithPatienceAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await work(both.Token);
+        }
+        catch (OperationCanceledException error) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"it took nothing for {Patience.TotalSeconds:0} s", error);
+        }
+    }
+}
