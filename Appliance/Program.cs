@@ -7,6 +7,7 @@ var root = new RootCommand("An IoT security gateway: routes, watches, detects, b
     AnalyzeCommand.Create(),
     EvaluateCommand.Create(),
     TrainCommand.Create(),
+    DevicesCommand.Create(),
     ModelsCommand.Create(),
     SlotsCommand.Create(),
     BoardCommand.Create(),

@@ -15,13 +15,10 @@ internal sealed class ModelsCommand
     private const int FewestDigits = 8;
     private const string ReasonEntry = "appliance-reason";
 
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
-
-    private readonly SiteChannel _site = new(Role.Detector);
+    private readonly SiteCommand _site = new(Role.Detector);
     private readonly Argument<string> _model = new("MODEL") { Description = $"A model's version, or its id or the first {FewestDigits} digits of it" };
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "Model file, as `appliance train` writes it" };
     private readonly Option<string> _reason = new("--reason") { Description = "Why, for the audit log", HelpName = "TEXT" };
-    private readonly Option<OutputFormat> _format = CommonOptions.Format();
 
     private sealed record Answer(IReadOnlyList<Model> Models, IReadOnlyList<string> Features);
 
@@ -37,53 +34,11 @@ internal sealed class ModelsCommand
         New("activate", "Make a model the one that scores; nothing is dropped", [_model, _reason], ActivateAsync),
     };
 
-    private Command New(string name, string description, Symbol[] symbols, Call call)
+    private Command New(string name, string description, Symbol[] symbols, Call call) => _site.New(name, description, symbols, async (calls, parsed, options) =>
     {
-        var command = new Command(name, description);
-        foreach (var symbol in symbols)
-        {
-            if (symbol is Argument argument)
-            {
-                command.Arguments.Add(argument);
-            }
-            else
-            {
-                command.Options.Add((Option)symbol);
-            }
-        }
-
-        command.Options.Add(_format);
-        _site.AddTo(command);
-        command.SetAction((parsed, token) => RunAsync(parsed, call, token));
-        return command;
-    }
-
-    private async Task<int> RunAsync(ParseResult parsed, Call call, CancellationToken token)
-    {
-        var console = parsed.InvocationConfiguration;
-        try
-        {
-            using var channel = _site.Open(parsed);
-            var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + AnswerTime;
-            var answer = await call(new InferenceService.InferenceServiceClient(channel.Calls), parsed, new CallOptions(Reason(parsed), deadline, token));
-            ModelsWire.Print(console.Output, parsed.GetValue(_format), answer.Models, answer.Features);
-            return CommandLine.Done;
-        }
-        catch (RpcException failure)
-        {
-            await console.Error.WriteLineAsync($"The call of the detector role at {_site.Server(parsed)} failed, {failure.StatusCode}: {failure.Status.Detail}");
-        }
-        catch (CommandFailedException failure)
-        {
-            await console.Error.WriteLineAsync(failure.Message);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            await console.Error.WriteLineAsync($"The certificates cannot be read: {failure.Message} Name their folder with --pki and the certificate with --as.");
-        }
-
-        return CommandLine.Failed;
-    }
+        var answer = await call(new InferenceService.InferenceServiceClient(calls), parsed, options.WithHeaders(Reason(parsed)));
+        return (output, format) => ModelsWire.Print(output, format, answer.Models, answer.Features);
+    });
 
     private static Argument<string> Optional() => new("MODEL") { Description = "As for `activate`", Arity = ArgumentArity.ZeroOrOne };
 

@@ -35,7 +35,7 @@ internal static class ModelsWire
 
     private static string Row(Model model) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{model.Version,-7}  {Word(model),-6}  {model.Id[..Math.Min(ShownDigits, model.Id.Length)],-12}  {model.SchemaVersion,-6}  {model.WeightsCount,-7}  {model.SizeBytes,-7}  {Created(model),-20}  {Text(model.ExecutionProvider),-25}  {Text(model.Provenance)}");
+        $"{model.Version,-7}  {Word(model),-6}  {model.Id[..Math.Min(ShownDigits, model.Id.Length)],-12}  {model.SchemaVersion,-6}  {model.WeightsCount,-7}  {model.SizeBytes,-7}  {Created(model),-20}  {SiteCommand.Text(model.ExecutionProvider),-25}  {SiteCommand.Text(model.Provenance)}");
 
     private static string Line(Model model, IReadOnlyList<string> features)
     {
@@ -63,7 +63,4 @@ internal static class ModelsWire
     private static string Created(Model model) => model.CreateTime?.ToDateTimeOffset().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Word(Model model) => model.State.ToString().ToLowerInvariant();
-
-    // Provenance comes out of an uploaded file: none of its characters is to move the terminal.
-    private static string Text(string text) => text.Length == 0 ? "-" : string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
 }
