@@ -6,6 +6,8 @@ namespace Appliance.Router.Decoding;
 /// <remarks>The protocol is the first that is no extension header, or where the chain breaks off the last one named.</remarks>
 internal readonly record struct IPv6Header(int Length, int PayloadLength, byte Protocol, UInt128 Source, UInt128 Destination, Fragment Fragment, bool IsComplete)
 {
+    public byte HopLimit { get; private init; }
+
     public const int FixedLength = 40;
 
     // RFC 8200 names six kinds, each at most once but one; a longer chain hides something.
@@ -32,7 +34,7 @@ internal readonly record struct IPv6Header(int Length, int PayloadLength, byte P
         var length = FixedLength;
         var fragment = default(Fragment);
         var isComplete = TryWalk(packet, ref protocol, ref length, ref fragment);
-        header = new(length, BinaryPrimitives.ReadUInt16BigEndian(packet[4..]), protocol, source, destination, fragment, isComplete);
+        header = new(length, BinaryPrimitives.ReadUInt16BigEndian(packet[4..]), protocol, source, destination, fragment, isComplete) { HopLimit = packet[7] };
         return true;
     }
 

@@ -11,6 +11,7 @@ internal static class NeighborDiscovery
     private const byte SourceLinkLayer = 1;
     private const byte TargetLinkLayer = 2;
     private const byte SolicitedFlag = 0x40;
+    private const byte OverrideFlag = 0x20;
 
     /// <summary>Reads an ICMPv6 message; false when it is another one or cut short.</summary>
     /// <param name="message">From the ICMPv6 type on.</param>
@@ -35,7 +36,7 @@ internal static class NeighborDiscovery
         }
 
         var mac = FindLinkLayer(message[Length..], isSolicitation ? SourceLinkLayer : TargetLinkLayer) ?? sourceMac;
-        neighbor = new(kind, mac, isSolicitation ? source : target, target, IsIPv4: false);
+        neighbor = new(kind, mac, isSolicitation ? source : target, target, IsIPv4: false) { IsWeak = !isSolicitation && (message[4] & OverrideFlag) == 0 };
         return true;
     }
 

@@ -37,6 +37,12 @@ internal ref struct Packet
 
     public byte IcmpCode { get; set; }
 
+    /// <summary>The second half of an ICMP header, which each type uses in its own way; 0 where it was not captured.</summary>
+    public uint IcmpRest { get; set; }
+
+    /// <summary>Of IPv6; 255 shows that no router has passed the packet on.</summary>
+    public byte HopLimit { get; set; }
+
     public Fragment Fragment { get; set; }
 
     /// <summary>Bytes of the IP packet, headers included, by the original length.</summary>

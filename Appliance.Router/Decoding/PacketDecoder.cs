@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Appliance.Router.Capture;
 using Appliance.Router.Decoding.Tunnels;
@@ -39,7 +40,7 @@ internal static class PacketDecoder
             case EtherType.IPv6:
                 return TryDecodeIPv6(bytes, onWire, ref packet);
             case EtherType.Arp when ArpMessage.TryRead(bytes, out var neighbor):
-                packet.Neighbor = neighbor;
+                packet.Neighbor = neighbor with { FrameMac = packet.SourceMac, VlanId = packet.VlanId };
                 return true;
             case EtherType.PppoeSession:
                 return TryDecodePppoe(bytes, onWire, ref packet);
@@ -81,6 +82,7 @@ internal static class PacketDecoder
         packet.Destination = header.Destination;
         packet.Protocol = header.Protocol;
         packet.Fragment = header.Fragment;
+        packet.HopLimit = header.HopLimit;
 
         // Zero is a large segment here too, but it may also be an empty packet that Ethernet has padded.
         var isLarge = header.PayloadLength == 0 && onWire > MinEthernetPayload;
@@ -172,9 +174,12 @@ internal static class PacketDecoder
         packet.SourcePort = message[0];
         packet.IcmpCode = message[1];
         packet.DestinationPort = IcmpTypes.OppositeOf(packet.Protocol, message[0]) ?? message[1];
-        if (packet.Protocol == IPProtocol.IcmpV6 && NeighborDiscovery.TryRead(message, packet.Source, packet.SourceMac, out var neighbor))
+        packet.IcmpRest = message.Length < IcmpHeaderLength ? 0 : BinaryPrimitives.ReadUInt32BigEndian(message[4..]);
+
+        // What a router has passed on is not from the neighborhood, and no host believes it (RFC 4861, 7.1).
+        if (packet.Protocol == IPProtocol.IcmpV6 && packet.HopLimit == byte.MaxValue && NeighborDiscovery.TryRead(message, packet.Source, packet.SourceMac, out var neighbor))
         {
-            packet.Neighbor = neighbor;
+            packet.Neighbor = neighbor with { FrameMac = packet.SourceMac, VlanId = packet.VlanId };
         }
 
         return IcmpHeaderLength;

@@ -1,6 +1,7 @@
 using Appliance.Router.Decoding;
 using Appliance.Router.Decoding.Facts;
 using Appliance.Router.Decoding.Quic;
+using Appliance.Router.Decoding.Routers;
 using Appliance.Router.Decoding.Streams;
 using Appliance.Router.Decoding.Tunnels;
 
@@ -60,8 +61,13 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer)
             case IPProtocol.Udp:
                 Tell(DatagramFacts.Read(packet));
                 break;
-            default:
+            case IPProtocol.IcmpV6 when packet.SourcePort == RouterAdvertisementReader.Advertisement:
+                Tell(RouterAdvertisementReader.TryRead(packet, out var advertisement) ? advertisement : null);
+                break;
+            case IPProtocol.Icmp or IPProtocol.IcmpV6 when IcmpTypes.IsEcho(packet.Protocol, (byte)packet.SourcePort):
                 ObserveEcho(entry, packet, isFromSource);
+                break;
+            default:
                 break;
         }
     }
@@ -165,6 +171,7 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer)
         IPProtocol.Tcp => entry.IsMidstream ? EntryMarks.None : Both,
         IPProtocol.Udp when DatagramFacts.IsOfInterest(packet.SourcePort, packet.DestinationPort) => Both,
         IPProtocol.Udp when packet.DestinationPort == QuicReader.Port => EntryMarks.ReadsOut,
+        IPProtocol.IcmpV6 when packet.SourcePort is RouterAdvertisementReader.Solicitation or RouterAdvertisementReader.Advertisement => Both,
         IPProtocol.Icmp or IPProtocol.IcmpV6 when IcmpTypes.IsEcho(packet.Protocol, (byte)packet.SourcePort) => Both,
         _ => EntryMarks.None,
     };

@@ -5,6 +5,7 @@ using Appliance.Router.Decoding.Dns;
 using Appliance.Router.Decoding.Facts;
 using Appliance.Router.Decoding.Http;
 using Appliance.Router.Decoding.Names;
+using Appliance.Router.Decoding.Routers;
 using Appliance.Router.Decoding.Tls;
 using Appliance.Router.Decoding.Tunnels;
 using Appliance.Router.Flows;
@@ -48,6 +49,9 @@ internal static class FactWire
                 break;
             case LoginFact login:
                 message.Login = ToMessage(login);
+                break;
+            case RouterAdvertisementFact router:
+                message.RouterAdvertisement = ToMessage(router);
                 break;
             default:
                 break;
@@ -147,6 +151,30 @@ internal static class FactWire
         Application = (Protos.Traffic.V1.Flow.Types.Application)login.Application,
         Outcome = login.Outcome == LoginOutcome.Succeeded ? Wire.Types.Login.Types.Outcome.Succeeded : Wire.Types.Login.Types.Outcome.Failed,
         DefaultCredentials = login.IsDefault,
+    };
+
+    private static Wire.Types.RouterAdvertisement ToMessage(RouterAdvertisementFact router) => new()
+    {
+        RouterMac = TrafficWire.ToBytes(router.RouterMac),
+        RouterLifetime = Duration.FromTimeSpan(router.Lifetime),
+        Preference = (Wire.Types.RouterAdvertisement.Types.Preference)router.Preference,
+        Managed = router.IsManaged,
+        OtherConfiguration = router.HasOtherConfiguration,
+        MtuBytes = router.Mtu,
+        Prefixes = { router.Prefixes.Select(ToMessage) },
+        DnsServers = { router.DnsServers.Select(TrafficWire.ToBytes) },
+        SearchDomains = { router.SearchDomains },
+        TranslationPrefixes = { router.TranslationPrefixes.Select(ToMessage) },
+    };
+
+    private static Wire.Types.RouterAdvertisement.Types.Prefix ToMessage(AdvertisedPrefix prefix) => new()
+    {
+        Address = TrafficWire.ToBytes(prefix.Prefix),
+        Length = prefix.Length,
+        OnLink = prefix.IsOnLink,
+        Autonomous = prefix.IsAutonomous,
+        ValidLifetime = Duration.FromTimeSpan(prefix.ValidLifetime),
+        PreferredLifetime = Duration.FromTimeSpan(prefix.PreferredLifetime),
     };
 
     // Zero stands for none.

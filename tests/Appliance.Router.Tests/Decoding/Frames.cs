@@ -27,8 +27,8 @@ internal static class Frames
         ];
     }
 
-    public static byte[] IPv6(string source, string destination, byte next, byte[] payload, int? payloadLength = null) =>
-        [0x60, 0, 0, 0, .. UInt16((ushort)(payloadLength ?? payload.Length)), next, 64, .. Address(source), .. Address(destination), .. payload];
+    public static byte[] IPv6(string source, string destination, byte next, byte[] payload, int? payloadLength = null, byte hopLimit = 255) =>
+        [0x60, 0, 0, 0, .. UInt16((ushort)(payloadLength ?? payload.Length)), next, hopLimit, .. Address(source), .. Address(destination), .. payload];
 
     /// <summary>An extension header of units of 8 bytes.</summary>
     public static byte[] Extension(byte next, int units, byte[] payload) => [next, (byte)(units - 1), .. new byte[(units * 8) - 2], .. payload];

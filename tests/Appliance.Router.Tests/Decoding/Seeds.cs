@@ -1,5 +1,6 @@
 using Appliance.Router.Capture;
 using Appliance.Router.Tests.Capture;
+using Appliance.Router.Tests.Decoding.Routers;
 using Appliance.Router.Tests.Decoding.Tunnels;
 using Appliance.Tests.Shared;
 
@@ -52,6 +53,7 @@ internal static class Seeds
         yield return [.. new byte[12], 0x88, 0xa8, 0, 1, 0x81, 0, 0, 2, 8, 0, .. Decoding.Frames.IPv4("10.0.0.1", "10.0.0.2", 17, datagram)];
         yield return Decoding.Frames.Ethernet(0x86dd, Decoding.Frames.IPv6("fd00::1", "fd00::2", 0, Decoding.Frames.Extension(43, 1, Decoding.Frames.Extension(60, 2, Decoding.Frames.FragmentExtension(17, 1, 0, more: true, datagram)))));
         yield return Decoding.Frames.Ethernet(0x86dd, Decoding.Frames.IPv6("fd00::1", "fd00::2", 58, [135, 0, 0, 0, 0, 0, 0, 0, .. Decoding.Frames.Address("fd00::2"), 1, 1, 2, 0, 0, 0, 0, 1]));
+        yield return Advertisements.Frame(Advertisements.Message(8, Advertisements.Prefix("2001:db8::"), Advertisements.Servers(600, "fd00::53")));
         yield return Decoding.Frames.Ethernet(0x86dd, Decoding.Frames.IPv6("fd00::2", "fd00::1", 58, [1, 4, 0, 0, 0, 0, 0, 0, .. Decoding.Frames.IPv6("fd00::1", "fd00::2", 17, datagram)]));
     }
 
