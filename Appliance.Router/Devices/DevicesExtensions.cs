@@ -1,4 +1,5 @@
 using Appliance.Hosting.Configuration;
+using Appliance.Router.Devices.Conflicts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Router.Devices;
@@ -9,6 +10,7 @@ internal static class DevicesExtensions
     public static IServiceCollection AddDevices(this IServiceCollection services) => services
         .AddSection<DeviceOptions>(DeviceOptions.Section)
         .AddSingleton<SightingQueue>()
+        .AddSingleton<AddressWatch>()
         .AddSingleton<VendorRegistry>()
         .AddSingleton<DeviceDatabase>()
         .AddSingleton<DeviceTable>()

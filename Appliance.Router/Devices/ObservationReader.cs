@@ -24,6 +24,15 @@ internal static class ObservationReader
     /// <summary>Whether a fact is of a kind that may tell of a device.</summary>
     public static bool Reads(Fact fact) => fact is DhcpFact or DnsFact { IsMulticast: true } or SsdpFact or HttpFact or SshFact { IsClient: false };
 
+    /// <summary>The address, or zero for one that belongs to no device: unspecified, loopback, multicast and broadcast.</summary>
+    public static UInt128 Usable(UInt128 address)
+    {
+        var isUsable = IPAddresses.IsIPv4(address)
+            ? (uint)address >> 24 is not (0 or 127) && (uint)address >> 28 < 0xE
+            : address > 1 && !IsGroup(address);
+        return isUsable ? address : 0;
+    }
+
     // The sender of a probe has no address yet (RFC 5227, 2.1.1).
     private static IEnumerable<Observation> ReadNeighbor(Neighbor neighbor, long time)
     {
@@ -92,13 +101,4 @@ internal static class ObservationReader
     }
 
     private static bool IsGroup(UInt128 address) => IPAddresses.IsIPv4(address) ? (uint)address >> 28 == 0xE : address >> 120 == 0xFF;
-
-    // Unspecified, loopback, multicast and broadcast addresses belong to no device.
-    private static UInt128 Usable(UInt128 address)
-    {
-        var isUsable = IPAddresses.IsIPv4(address)
-            ? (uint)address >> 24 is not (0 or 127) && (uint)address >> 28 < 0xE
-            : address > 1 && !IsGroup(address);
-        return isUsable ? address : 0;
-    }
 }

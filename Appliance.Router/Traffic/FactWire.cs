@@ -8,6 +8,7 @@ using Appliance.Router.Decoding.Names;
 using Appliance.Router.Decoding.Routers;
 using Appliance.Router.Decoding.Tls;
 using Appliance.Router.Decoding.Tunnels;
+using Appliance.Router.Devices.Conflicts;
 using Appliance.Router.Flows;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -52,6 +53,9 @@ internal static class FactWire
                 break;
             case RouterAdvertisementFact router:
                 message.RouterAdvertisement = ToMessage(router);
+                break;
+            case AddressConflictFact conflict:
+                message.AddressConflict = ToMessage(conflict);
                 break;
             default:
                 break;
@@ -175,6 +179,17 @@ internal static class FactWire
         Autonomous = prefix.IsAutonomous,
         ValidLifetime = Duration.FromTimeSpan(prefix.ValidLifetime),
         PreferredLifetime = Duration.FromTimeSpan(prefix.PreferredLifetime),
+    };
+
+    private static Wire.Types.AddressConflict ToMessage(AddressConflictFact conflict) => new()
+    {
+        Kind = (Wire.Types.AddressConflict.Types.Kind)conflict.Kind,
+        Address = TrafficWire.ToBytes(conflict.Address),
+        HolderMac = TrafficWire.ToBytes(conflict.Holder),
+        ClaimantMac = TrafficWire.ToBytes(conflict.Claimant),
+        Router = conflict.IsRouter,
+        ClaimsCount = (uint)conflict.Claims,
+        HolderSeenTime = TrafficWire.ToTimestamp(conflict.HolderSeen),
     };
 
     // Zero stands for none.

@@ -2,6 +2,7 @@ using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Health;
 using Appliance.Router.Capture;
 using Appliance.Router.Devices;
+using Appliance.Router.Devices.Conflicts;
 using Appliance.Router.Flows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ internal static class TrafficExtensions
             provider.GetRequiredService<IOptions<FlowOptions>>().Value,
             Events(provider),
             Export(provider),
-            new FactTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>())))
+            new FactTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>(), provider.GetRequiredService<AddressWatch>())))
         .AddSingleton(provider => new CaptureRun(
             provider.GetRequiredService<PacketSources>(),
             provider.GetRequiredService<PacketPath>(),
@@ -39,7 +40,7 @@ internal static class TrafficExtensions
 
     private static IFlowEventSink Events(IServiceProvider provider)
     {
-        var tap = new NeighborTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>());
+        var tap = new NeighborTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>(), provider.GetRequiredService<AddressWatch>());
         return Export(provider) is { } export ? new FlowFork(tap, export) : tap;
     }
 

@@ -139,7 +139,7 @@ internal static class TrafficWire
         return address.IsEmpty ? ByteString.Empty : ByteString.CopyFrom(bytes[^MacAddress.Length..]);
     }
 
-    private static Timestamp ToTimestamp(long nanoseconds)
+    internal static Timestamp ToTimestamp(long nanoseconds)
     {
         var (seconds, rest) = Math.DivRem(nanoseconds, 1_000_000_000);
         return new Timestamp { Seconds = seconds, Nanos = (int)rest };

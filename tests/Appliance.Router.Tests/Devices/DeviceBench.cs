@@ -3,6 +3,7 @@ using Appliance.Hosting.Configuration;
 using Appliance.Router.Capture;
 using Appliance.Router.Decoding;
 using Appliance.Router.Devices;
+using Appliance.Router.Devices.Conflicts;
 using Appliance.Router.Flows;
 using Appliance.Router.Tests.Flows;
 using Appliance.Tests.Shared;
@@ -56,7 +57,8 @@ internal sealed class DeviceBench : IDisposable
     {
         var queue = new SightingQueue(Microsoft.Extensions.Options.Options.Create(new DeviceOptions { QueuedSightings = 1_048_576 }));
         var sink = new RecordingSink();
-        var path = new PacketPath(new FlowOptions(), new NeighborTap(sink, queue), null, new FactTap(sink, queue));
+        var addresses = new AddressWatch(Microsoft.Extensions.Options.Options.Create(Options));
+        var path = new PacketPath(new FlowOptions(), new NeighborTap(sink, queue, addresses), null, new FactTap(sink, queue, addresses));
         var stations = new StationTable(4096);
         path.CountStations(stations);
         path.Run(source, CancellationToken.None);
