@@ -40,6 +40,7 @@ public static class RouterRole
             .AddExport()
             .AddRules()
             .AddNftables()
+            .AddConntrack()
             .AddDeviceBlocks()
             .AddResponse()
             .AddSite();

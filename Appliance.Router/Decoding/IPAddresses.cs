@@ -14,6 +14,14 @@ public static class IPAddresses
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static UInt128 FromIPv4(uint address) => new(0, MappedPrefix | address);
 
+    /// <summary>From 4 or 16 bytes in network order; zero from any other number.</summary>
+    public static UInt128 FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length switch
+    {
+        IPv4Length => FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes)),
+        IPv6Length => BinaryPrimitives.ReadUInt128BigEndian(bytes),
+        _ => 0,
+    };
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsIPv4(UInt128 address) => address >> 32 == MappedPrefix >> 32;
 

@@ -45,6 +45,14 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> attributes)
         return default;
     }
 
+    public static byte Number8(ReadOnlySpan<byte> value) => value.Length == sizeof(byte) ? value[0] : (byte)0;
+
+    public static ushort Number16(ReadOnlySpan<byte> value) =>
+        value.Length == sizeof(ushort) ? BinaryPrimitives.ReadUInt16BigEndian(value) : (ushort)0;
+
+    public static uint Number32(ReadOnlySpan<byte> value) =>
+        value.Length == sizeof(uint) ? BinaryPrimitives.ReadUInt32BigEndian(value) : 0;
+
     public static ulong Number64(ReadOnlySpan<byte> value) =>
         value.Length == sizeof(ulong) ? BinaryPrimitives.ReadUInt64BigEndian(value) : 0;
 

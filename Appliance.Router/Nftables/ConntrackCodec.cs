@@ -1,18 +1,12 @@
 using System.Buffers.Binary;
 using Appliance.Router.Rules;
+using static Appliance.Router.Nftables.ConntrackAttributes;
 
 namespace Appliance.Router.Nftables;
 
 /// <summary>Deletion of tracked connections by address (linux/netfilter/nfnetlink_conntrack.h).</summary>
 internal static class ConntrackCodec
 {
-    private const ushort Delete = (NetlinkProtocol.ConntrackSubsystem << 8) | 2;
-    private const ushort TupleOriginal = 1;
-    private const ushort TupleReply = 2;
-    private const ushort Filter = 25;
-    private const ushort TupleAddresses = 1;
-    private const ushort Source4 = 1;
-    private const ushort Source6 = 3;
     private const ushort FilterOriginal = 1;
     private const ushort FilterReply = 2;
     private const uint BySource = 1;
@@ -23,7 +17,7 @@ internal static class ConntrackCodec
     {
         var isIPv4 = address.Kind == TargetKind.Address4;
         var message = writer.Begin(
-            Delete,
+            NetlinkProtocol.DeleteConnection,
             NetlinkProtocol.Request | NetlinkProtocol.Acknowledge,
             sequence,
             isIPv4 ? NetlinkProtocol.FamilyIPv4 : NetlinkProtocol.FamilyIPv6);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Rules;
+using Appliance.Router.Traffic;
 using Microsoft.Extensions.Options;
 
 namespace Appliance.Router.Nftables;
@@ -9,8 +10,45 @@ namespace Appliance.Router.Nftables;
 internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProvider clock) : IDisposable
 {
     private readonly Stack<IDisposable> _opened = new();
+    private readonly Lock _turn = new();
+    private IFirewall? _firewall;
+    private KernelPlace? _place;
 
     public IFirewall Open()
+    {
+        lock (_turn)
+        {
+            return _firewall ??= Choose();
+        }
+    }
+
+    /// <summary>Where the kernel enforces; null where it does not.</summary>
+    public KernelPlace? OpenPlace() => Open().Enforces ? _place : null;
+
+    /// <summary>The connections that the kernel tracks where it enforces, or who says why they are out of reach.</summary>
+    public IConnectionTracker OpenConnections()
+    {
+        try
+        {
+            return OpenPlace() is { } place
+                ? new KernelConnections(new NetlinkExchange(place.OpenNetlink()))
+                : new UnreachableConnections(Open().Description);
+        }
+        catch (Win32Exception error)
+        {
+            return new UnreachableConnections(error.Message);
+        }
+    }
+
+    public void Dispose()
+    {
+        while (_opened.TryPop(out var opened))
+        {
+            opened.Dispose();
+        }
+    }
+
+    private IFirewall Choose()
     {
         var wanted = options.Value;
         if (wanted.Enforce == EnforceMode.Rendered)
@@ -22,23 +60,15 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
         return missing is null ? OpenKernel(wanted) : Refuse(wanted, missing);
     }
 
-    public void Dispose()
-    {
-        while (_opened.TryPop(out var opened))
-        {
-            opened.Dispose();
-        }
-    }
-
     private IFirewall OpenKernel(FirewallOptions wanted)
     {
         try
         {
             var home = wanted.Namespace.Length == 0 ? null : Own(NetworkNamespace.Take(wanted.Namespace));
-            var sets = Own(new KernelSets(new NetlinkExchange(OpenNetlink(home))));
-            var connections = Own(new ConnectionCutter(OpenNetlink(home)));
-            var place = home is null ? "this network namespace" : $"network namespace {wanted.Namespace}";
-            return new NftablesFirewall(new NftProgram(home, clock), sets, connections, clock, place);
+            _place = new KernelPlace(home, home is null ? "this network namespace" : $"network namespace {wanted.Namespace}");
+            var sets = Own(new KernelSets(new NetlinkExchange(_place.OpenNetlink())));
+            var connections = Own(new ConnectionCutter(_place.OpenNetlink()));
+            return new NftablesFirewall(new NftProgram(home, clock), sets, connections, clock, _place.Name);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception)
         {
@@ -50,9 +80,6 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
     private RenderedFirewall Refuse(FirewallOptions wanted, string why) => wanted.Enforce == EnforceMode.Kernel
         ? throw new ConfigurationFaultException([$"{FirewallOptions.Section}:Enforce is 'Kernel', but {why}"])
         : new RenderedFirewall(why, clock);
-
-    private static NetlinkSocket OpenNetlink(NetworkNamespace? home) =>
-        home is null ? NetlinkSocket.Open(Libc.NetfilterProtocol) : home.Run(() => NetlinkSocket.Open(Libc.NetfilterProtocol));
 
     private T Own<T>(T opened)
         where T : IDisposable

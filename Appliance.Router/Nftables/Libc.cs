@@ -20,6 +20,7 @@ internal static partial class Libc
     public const int NewNetworkNamespace = 0x40000000;
     public const nuint BindMount = 4096;
     public const int DetachMount = 2;
+    public const int NoEntry = 2;
     public const int Interrupted = 4;
     public const int Again = 11;
 

@@ -44,6 +44,10 @@ internal ref struct MessageWriter(Span<byte> buffer)
     /// <summary>Text ends with a zero byte, which counts.</summary>
     public void Text(ushort type, string value) => Encoding.ASCII.GetBytes(value, Attribute(type, value.Length + 1));
 
+    public void Number8(ushort type, byte value) => Attribute(type, sizeof(byte))[0] = value;
+
+    public void Number16(ushort type, ushort value) => BinaryPrimitives.WriteUInt16BigEndian(Attribute(type, sizeof(ushort)), value);
+
     public void Number32(ushort type, uint value) => BinaryPrimitives.WriteUInt32BigEndian(Attribute(type, sizeof(uint)), value);
 
     public void Number64(ushort type, ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Attribute(type, sizeof(ulong)), value);

@@ -42,6 +42,26 @@ internal sealed class NetlinkExchange(NetlinkSocket socket) : IDisposable
         throw new IOException(string.Create(CultureInfo.InvariantCulture, $"{what} was interrupted by changes {MaxDumpTries} times."));
     }
 
+    /// <summary>Asks for one thing to be done, and gives the kernel's answer.</summary>
+    public Acknowledgement Ask(WriteRequest write)
+    {
+        lock (_turn)
+        {
+            var sequence = SendRequest(write);
+            while (true)
+            {
+                var reader = new MessageReader(socket.Receive(_received));
+                while (reader.TryRead(out var header, out var payload))
+                {
+                    if (header.Sequence == sequence && Acknowledgement.TryRead(header, payload, out var answer))
+                    {
+                        return answer;
+                    }
+                }
+            }
+        }
+    }
+
     public void Dispose() => socket.Dispose();
 
     private NetlinkBatch Fill(IReadOnlyList<SetChange> changes, Action<NetlinkBatch, SetChange> fill)

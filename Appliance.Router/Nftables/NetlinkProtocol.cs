@@ -29,6 +29,11 @@ internal static class NetlinkProtocol
     public const ushort NftablesSubsystem = 10;
     public const ushort ConntrackSubsystem = 1;
 
+    // linux/netfilter/nfnetlink_conntrack.h; what is there already comes as new, too.
+    public const ushort NewConnection = ConntrackSubsystem << 8;
+    public const ushort GetConnection = (ConntrackSubsystem << 8) | 1;
+    public const ushort DeleteConnection = (ConntrackSubsystem << 8) | 2;
+
     // linux/netfilter/nf_tables.h; the subsystem is the high byte of a message's type.
     public const ushort NewElement = (NftablesSubsystem << 8) | 12;
     public const ushort GetElement = (NftablesSubsystem << 8) | 13;

@@ -1,5 +1,6 @@
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Rules;
+using Appliance.Router.Traffic;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Router.Nftables;
@@ -11,4 +12,9 @@ internal static class NftablesExtensions
         .AddSection<FirewallOptions>(FirewallOptions.Section)
         .AddSingleton<FirewallChoice>()
         .AddSingleton<IFirewall>(provider => provider.GetRequiredService<FirewallChoice>().Open());
+
+    /// <summary>Tells of the connections that the kernel tracks where it enforces.</summary>
+    public static IServiceCollection AddConntrack(this IServiceCollection services) => services
+        .AddSingleton<IConnectionTracker>(provider => provider.GetRequiredService<FirewallChoice>().OpenConnections())
+        .AddHostedService<ConntrackWatch>();
 }

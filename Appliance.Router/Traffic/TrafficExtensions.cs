@@ -36,7 +36,9 @@ internal static class TrafficExtensions
             return provider.GetRequiredService<TrafficSampler>();
         })
         .AddSingleton<TrafficMeter>()
-        .AddSingleton<FlowReaders>();
+        .AddSingleton<FlowReaders>()
+        .AddSingleton<IConnectionTracker>(new UnreachableConnections("There is no firewall."))
+        .AddSingleton<ConnectionList>();
 
     private static IFlowEventSink Events(IServiceProvider provider)
     {

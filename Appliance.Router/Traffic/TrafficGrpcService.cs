@@ -2,26 +2,19 @@ using System.Globalization;
 using Appliance.Hosting.Errors;
 using Appliance.Protos.Traffic.V1;
 using Grpc.Core;
-using Microsoft.Extensions.Options;
 
 namespace Appliance.Router.Traffic;
 
 /// <summary>Tells what crosses the Router.</summary>
-internal sealed class TrafficGrpcService(FlowReaders readers, PacketPath path, TrafficSampler sampler, IOptions<TrafficOptions> options, TimeProvider clock)
-    : TrafficService.TrafficServiceBase
+internal sealed class TrafficGrpcService(FlowReaders readers, TrafficSampler sampler, ConnectionList connections) : TrafficService.TrafficServiceBase
 {
     private const int DefaultPage = 100;
     private const int MaxPage = 1000;
 
     public override Task<ListFlowsResponse> ListFlows(ListFlowsRequest request, ServerCallContext context)
     {
-        var size = request.PageSize switch
-        {
-            0 => DefaultPage,
-            > 0 and <= MaxPage => request.PageSize,
-            _ => throw new InvalidInputException("page_size", $"is {request.PageSize}, allowed are 1 to {MaxPage}, or 0 for {DefaultPage}"),
-        };
-        var page = path.ListFlows(ReadToken(request.PageToken), size);
+        var size = ReadSize(request.PageSize);
+        var page = readers.List(ReadToken(request.PageToken), size);
         var response = new ListFlowsResponse { NextPageToken = page.Count < size ? "" : page[^1].Ordinal.ToString(CultureInfo.InvariantCulture) };
         response.Flows.AddRange(page.Select(listed => TrafficWire.ToMessage(listed.Flow)));
         return Task.FromResult(response);
@@ -34,7 +27,7 @@ internal sealed class TrafficGrpcService(FlowReaders readers, PacketPath path, T
         {
             var batch = await reader.ReadAsync(context.CancellationToken);
             readers.Missed(batch.MissedCount);
-            await WriteAsync(responseStream, TrafficWire.ToMessage(batch, readers.Epoch), context.CancellationToken);
+            await readers.AwaitTakingAsync(responseStream.WriteAsync(TrafficWire.ToMessage(batch, readers.Epoch), context.CancellationToken), context.CancellationToken);
         }
     }
 
@@ -45,24 +38,28 @@ internal sealed class TrafficGrpcService(FlowReaders readers, PacketPath path, T
     {
         await foreach (var sample in sampler.WatchAsync(context.CancellationToken))
         {
-            await WriteAsync(responseStream, TrafficWire.ToResponse(sample), context.CancellationToken);
+            await readers.AwaitTakingAsync(responseStream.WriteAsync(TrafficWire.ToResponse(sample), context.CancellationToken), context.CancellationToken);
         }
     }
 
-    // A reader that takes nothing fills the connection's window, and then the write does not come back.
-    private async Task WriteAsync<T>(IServerStreamWriter<T> stream, T message, CancellationToken token)
+    public override Task<ListConnectionsResponse> ListConnections(ListConnectionsRequest request, ServerCallContext context)
     {
-        try
-        {
-            await stream.WriteAsync(message, token).WaitAsync(options.Value.ReaderPatience, clock, token);
-        }
-        catch (TimeoutException)
-        {
-            readers.CutOff();
-            throw new LimitExceededException(
-                "SLOW_READER", $"The reader has taken nothing for {options.Value.ReaderPatience}; read on, or resume with the cursor of the last batch.");
-        }
+        var page = connections.Read(ConnectionWire.ToName(request.PageToken), ConnectionWire.ToAddress(request.Address), ReadSize(request.PageSize));
+        return Task.FromResult(ConnectionWire.ToMessage(page));
     }
+
+    public override Task<DeleteConnectionResponse> DeleteConnection(DeleteConnectionRequest request, ServerCallContext context)
+    {
+        connections.Delete(request.ConnectionId);
+        return Task.FromResult(new DeleteConnectionResponse());
+    }
+
+    private static int ReadSize(int size) => size switch
+    {
+        0 => DefaultPage,
+        > 0 and <= MaxPage => size,
+        _ => throw new InvalidInputException("page_size", $"is {size}, allowed are 1 to {MaxPage}, or 0 for {DefaultPage}"),
+    };
 
     private static long ReadToken(string token)
     {

@@ -1,0 +1,31 @@
+using System.ComponentModel;
+
+namespace Appliance.Router.Nftables;
+
+/// <summary>The network namespace that the firewall enforces in, and the way into it; no namespace means the process's own.</summary>
+internal sealed class KernelPlace(NetworkNamespace? home, string name)
+{
+    private const string Settings = "/proc/sys/net/netfilter";
+
+    /// <summary>As a part of a sentence.</summary>
+    public string Name => name;
+
+    public NetlinkSocket OpenNetlink() => Run(() => NetlinkSocket.Open(Libc.NetfilterProtocol));
+
+    /// <summary>Sets a setting of netfilter; null, or why it could not be.</summary>
+    public string? Set(string setting, string value) => Run(() =>
+    {
+        // The files show the namespace of the thread that opens them.
+        try
+        {
+            File.WriteAllText($"{Settings}/{setting}", value);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            return error.Message;
+        }
+    });
+
+    private T Run<T>(Func<T> action) => home is null ? action() : home.Run(action);
+}
