@@ -36,6 +36,10 @@ internal static class ConntrackRequest
         writer.End(message);
     }
 
+    /// <summary>Does nothing but be acknowledged, which wakes whoever reads from the socket.</summary>
+    public static void WriteNothing(ref MessageWriter writer) => writer.End(
+        writer.Begin(NetlinkProtocol.Nothing, NetlinkProtocol.Request | NetlinkProtocol.Acknowledge, 0, NetlinkProtocol.FamilyUnspecified));
+
     private static void WriteAddresses(ref MessageWriter writer, in ConnectionTuple tuple)
     {
         Span<byte> bytes = stackalloc byte[IPAddresses.IPv6Length];

@@ -15,14 +15,17 @@ internal static partial class Libc
     public const int SendBufferForced = 32;
     public const int ReceiveBufferForced = 33;
     public const int NetlinkLevel = 270;
+    public const int AddMembership = 1;
     public const int CapAcknowledge = 10;
     public const int ExtendedAcknowledge = 11;
     public const int NewNetworkNamespace = 0x40000000;
     public const nuint BindMount = 4096;
     public const int DetachMount = 2;
+    public const int DoNotWait = 0x40;
     public const int NoEntry = 2;
     public const int Interrupted = 4;
     public const int Again = 11;
+    public const int NoBuffers = 105;
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial SafeFileHandle Socket(int domain, int type, int protocol);

@@ -8,6 +8,7 @@ internal static class NetlinkProtocol
     public const int AttributeHeaderLength = 4;
 
     // linux/netlink.h
+    public const ushort Nothing = 1;
     public const ushort Error = 2;
     public const ushort Done = 3;
     public const ushort Request = 0x1;
@@ -33,6 +34,8 @@ internal static class NetlinkProtocol
     public const ushort NewConnection = ConntrackSubsystem << 8;
     public const ushort GetConnection = (ConntrackSubsystem << 8) | 1;
     public const ushort DeleteConnection = (ConntrackSubsystem << 8) | 2;
+    public const int NewConnections = 1;
+    public const int EndedConnections = 3;
 
     // linux/netfilter/nf_tables.h; the subsystem is the high byte of a message's type.
     public const ushort NewElement = (NftablesSubsystem << 8) | 12;

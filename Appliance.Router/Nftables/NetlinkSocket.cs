@@ -12,7 +12,7 @@ internal sealed class NetlinkSocket : IDisposable
     public const int ReceiveBytes = 64 * 1024;
 
     // The kernel answers within the call; this only keeps a fault from hanging the gateway.
-    private const int ReceiveSeconds = 10;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     // Room for a batch of 1000 elements and for their acknowledgements: 36 B each, but 768 B of kernel memory.
     private const int BufferBytes = 4 * 1024 * 1024;
@@ -71,6 +71,35 @@ internal sealed class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>Reads one datagram if there is one, or comes within the patience; else gives the error number.</summary>
+    public int TryReceive(Span<byte> buffer, bool waits, out ReadOnlySpan<byte> datagram)
+    {
+        var length = Libc.Receive(_socket, buffer, (nuint)buffer.Length, waits ? 0 : Libc.DoNotWait);
+        datagram = length < 0 ? default : buffer[..(int)length];
+        return length < 0 ? Marshal.GetLastPInvokeError() : 0;
+    }
+
+    /// <summary>Gets what the kernel tells a group from now on.</summary>
+    public void Join(int group)
+    {
+        if (Set(Libc.NetlinkLevel, Libc.AddMembership, group) < 0)
+        {
+            throw Fault("Joining a netlink group");
+        }
+    }
+
+    /// <summary>How long a read waits.</summary>
+    public void SetPatience(TimeSpan patience)
+    {
+        Span<byte> wait = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64LittleEndian(wait, (long)patience.TotalSeconds);
+        BinaryPrimitives.WriteInt64LittleEndian(wait[8..], patience.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond);
+        _ = Libc.SetOption(_socket, Libc.SocketLevel, Libc.ReceiveTimeout, wait, wait.Length);
+    }
+
+    /// <summary>Kernel memory for what has not been read; the kernel doubles the number for its own overhead.</summary>
+    public void SetReceiveBuffer(int bytes) => Set(Libc.SocketLevel, Libc.ReceiveBufferForced, bytes);
+
     public void Dispose() => _socket.Dispose();
 
     private static Win32Exception Fault(string what)
@@ -93,17 +122,14 @@ internal sealed class NetlinkSocket : IDisposable
         Set(Libc.NetlinkLevel, Libc.CapAcknowledge, 1);
         // Forced sizes need CAP_NET_ADMIN, as the whole socket does; without them the defaults stay.
         Set(Libc.SocketLevel, Libc.SendBufferForced, BufferBytes);
-        Set(Libc.SocketLevel, Libc.ReceiveBufferForced, BufferBytes);
-        Span<byte> wait = stackalloc byte[16];
-        wait.Clear();
-        BinaryPrimitives.WriteInt64LittleEndian(wait, ReceiveSeconds);
-        _ = Libc.SetOption(_socket, Libc.SocketLevel, Libc.ReceiveTimeout, wait, wait.Length);
+        SetReceiveBuffer(BufferBytes);
+        SetPatience(Patience);
     }
 
-    private void Set(int level, int name, int value)
+    private int Set(int level, int name, int value)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        _ = Libc.SetOption(_socket, level, name, bytes, bytes.Length);
+        return Libc.SetOption(_socket, level, name, bytes, bytes.Length);
     }
 }

@@ -37,6 +37,9 @@ internal static class TrafficExtensions
         })
         .AddSingleton<TrafficMeter>()
         .AddSingleton<FlowReaders>()
+        .AddSingleton<NatTable>()
+        .AddHostedService<NatMeter>()
+        .AddSingleton<FlowWire>()
         .AddSingleton<IConnectionTracker>(new UnreachableConnections("There is no firewall."))
         .AddSingleton<ConnectionList>();
 

@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace Appliance.Router.Traffic;
 
 /// <summary>Tells what crosses the Router.</summary>
-internal sealed class TrafficGrpcService(FlowReaders readers, TrafficSampler sampler, ConnectionList connections) : TrafficService.TrafficServiceBase
+internal sealed class TrafficGrpcService(FlowReaders readers, FlowWire flows, TrafficSampler sampler, ConnectionList connections) : TrafficService.TrafficServiceBase
 {
     private const int DefaultPage = 100;
     private const int MaxPage = 1000;
@@ -16,7 +16,7 @@ internal sealed class TrafficGrpcService(FlowReaders readers, TrafficSampler sam
         var size = ReadSize(request.PageSize);
         var page = readers.List(ReadToken(request.PageToken), size);
         var response = new ListFlowsResponse { NextPageToken = page.Count < size ? "" : page[^1].Ordinal.ToString(CultureInfo.InvariantCulture) };
-        response.Flows.AddRange(page.Select(listed => TrafficWire.ToMessage(listed.Flow)));
+        response.Flows.AddRange(page.Select(listed => flows.ToMessage(listed.Flow)));
         return Task.FromResult(response);
     }
 
@@ -27,7 +27,7 @@ internal sealed class TrafficGrpcService(FlowReaders readers, TrafficSampler sam
         {
             var batch = await reader.ReadAsync(context.CancellationToken);
             readers.Missed(batch.MissedCount);
-            await readers.AwaitTakingAsync(responseStream.WriteAsync(TrafficWire.ToMessage(batch, readers.Epoch), context.CancellationToken), context.CancellationToken);
+            await readers.AwaitTakingAsync(responseStream.WriteAsync(flows.ToMessage(batch, readers.Epoch), context.CancellationToken), context.CancellationToken);
         }
     }
 

@@ -15,6 +15,10 @@ public sealed class TrafficOptions
     [Range(1024 * 1024, 1024 * 1024 * 1024)]
     public int RingFactBytes { get; set; } = 32 * 1024 * 1024;
 
+    /// <summary>Translated connections (NAT) that the other side of a flow is looked up in, some 500 bytes each.</summary>
+    [Range(16, 1_048_576)]
+    public int Translations { get; set; } = 65_536;
+
     /// <summary>A reader that takes nothing for so long is cut off.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan ReaderPatience { get; set; } = TimeSpan.FromSeconds(10);
