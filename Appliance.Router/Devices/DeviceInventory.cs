@@ -44,6 +44,8 @@ internal sealed partial class DeviceInventory(DeviceTable table, VendorRegistry 
 
     public Device? Find(string id) => MacAddress.TryParse(id, out var mac) ? _book.Find(mac) : null;
 
+    public Device? Find(MacAddress mac) => _book.Find(mac);
+
     public DeviceWatch Watch(string epoch, long sequence) => _book.Watch(epoch, sequence);
 
     /// <summary>Learns from one fact or neighbor message.</summary>

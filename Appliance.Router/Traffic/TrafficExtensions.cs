@@ -37,6 +37,8 @@ internal static class TrafficExtensions
         })
         .AddSingleton<TrafficMeter>()
         .AddSingleton<FlowReaders>()
+        .AddSingleton(provider => new OwnStations(OwnStations.ReadCards, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<FlowDevices>()
         .AddSingleton<NatTable>()
         .AddHostedService<NatMeter>()
         .AddSingleton<FlowWire>()

@@ -30,7 +30,7 @@ public sealed class TranslationTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     [Fact]
-    public async Task Flows_show_the_other_side_from_their_beginning_to_their_end()
+    public async Task Flows_show_the_other_side_and_the_devices_from_their_beginning_to_their_end()
     {
         var (lab, token) = (_bench.Lab, TestContext.Current.CancellationToken);
         var path = (await _bench.StartAsync()).Services.GetRequiredService<PacketPath>();
@@ -53,12 +53,12 @@ public sealed class TranslationTests : IAsyncDisposable
 
         foreach (var flows in new[] { listed, ended })
         {
-            AssertFlow(flows, outward.Client, End(Lab.ServerAddress, 6001), outward.Server, null);
-            AssertFlow(flows, inward.Client, End(Lab.ClientAddress, 80), null, End(GatewayOutside, 8080));
-            AssertFlow(flows, hairpin.Client, End(GatewayOutside, 8081), hairpin.Server, End(Lab.OtherAddress, 81));
-            AssertFlow(flows, hairpin.Server, End(Lab.OtherAddress, 81), hairpin.Client, End(GatewayOutside, 8081));
-            AssertFlow(flows, plain.Client, End(Lab.ServerAddress6, 6001), null, null);
-            AssertFlow(flows, End(Lab.ClientAddress, 8), End(Lab.ServerAddress, 0), End(GatewayOutside, 8), null);
+            AssertFlow(flows, outward.Client, End(Lab.ServerAddress, 6001), outward.Server, null, (Lab.ClientStation, ""));
+            AssertFlow(flows, inward.Client, End(Lab.ClientAddress, 80), null, End(GatewayOutside, 8080), ("", Lab.ClientStation));
+            AssertFlow(flows, hairpin.Client, End(GatewayOutside, 8081), hairpin.Server, End(Lab.OtherAddress, 81), (Lab.ClientStation, ""));
+            AssertFlow(flows, hairpin.Server, End(Lab.OtherAddress, 81), hairpin.Client, End(GatewayOutside, 8081), (null, Lab.ClientStation));
+            AssertFlow(flows, plain.Client, End(Lab.ServerAddress6, 6001), null, null, (Lab.ClientStation, ""));
+            AssertFlow(flows, End(Lab.ClientAddress, 8), End(Lab.ServerAddress, 0), End(GatewayOutside, 8), null, (Lab.ClientStation, ""));
         }
 
         Assert.InRange(outward.Server.Port, 40_000, 40_100);
@@ -66,10 +66,11 @@ public sealed class TranslationTests : IAsyncDisposable
     }
 
     private static void AssertFlow(
-        IReadOnlyList<Flow> flows, IPEndPoint source, IPEndPoint destination, IPEndPoint? otherSource, IPEndPoint? otherDestination)
+        IReadOnlyList<Flow> flows, IPEndPoint source, IPEndPoint destination, IPEndPoint? otherSource, IPEndPoint? otherDestination, (string? Source, string Destination) devices)
     {
         var flow = Assert.Single(flows, flow => EndOf(flow.Source, flow.SourcePort).Equals(source) && EndOf(flow.Destination, flow.DestinationPort).Equals(destination));
         Assert.Equal((otherSource, otherDestination), (EndOf(flow.TranslatedSource), EndOf(flow.TranslatedDestination)));
+        Assert.Equal((devices.Source ?? flow.SourceDeviceId, devices.Destination), (flow.SourceDeviceId, flow.DestinationDeviceId));
     }
 
     private static IPEndPoint End(string address, int port) => new(IPAddress.Parse(address), port);
@@ -78,7 +79,7 @@ public sealed class TranslationTests : IAsyncDisposable
 
     private static IPEndPoint? EndOf(Endpoint? end) => end is null ? null : EndOf(end.Address, end.Port);
 
-    // The kernel tells of connections a moment after their packets have gone by.
+    // The kernel tells of connections, and the inventory of devices, a moment after the packets have gone by.
     private async Task<IReadOnlyList<Flow>> UntilCompleteAsync()
     {
         var token = TestContext.Current.CancellationToken;
@@ -88,7 +89,8 @@ public sealed class TranslationTests : IAsyncDisposable
             token.ThrowIfCancellationRequested();
             flows = [.. (await _bench.Traffic().ListFlowsAsync(new ListFlowsRequest(), cancellationToken: token)).Flows];
         }
-        while (flows.Count(flow => flow.TranslatedSource is not null || flow.TranslatedDestination is not null) < 5);
+        while (flows.Count(flow => flow.TranslatedSource is not null || flow.TranslatedDestination is not null) < 5
+            || flows.Count(flow => flow.SourceDeviceId == Lab.ClientStation && flow.Protocol == 6) < 3);
 
         return flows;
     }
