@@ -38,7 +38,8 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
         _flows.ActiveCount,
         _flows.EvictedCount,
         _flows.UntrackedLoginsCount,
-        _flows.UnreadFactsCount);
+        _flows.UnreadFactsCount,
+        _flows.EvictedFirstBytesCount);
 
     /// <summary>One packet: frame → headers → flow → events.</summary>
     public void Process(in Frame frame)

@@ -10,4 +10,5 @@ public readonly record struct PathTotals(
     int ActiveFlows,
     long EvictedFlows,
     long UntrackedLogins,
-    long UnreadFacts);
+    long UnreadFacts,
+    long EvictedFirstBytes);

@@ -46,6 +46,9 @@ internal sealed class FirstBytes(int trackedLogins, FlowFacts? facts)
         return isKnown;
     }
 
+    /// <summary>Forgets what a flow has said, as it leaves.</summary>
+    public void Forget(ref FlowEntry entry) => facts?.Forget(ref entry);
+
     /// <summary>Ends the log-in's track; true when the end itself has shown an outcome.</summary>
     public bool Close(ref FlowEntry entry)
     {

@@ -56,6 +56,9 @@ public readonly record struct Flow
     /// <summary>The source has shown that it gets the answers: a TCP ACK or RST after the SYN-ACK.</summary>
     public bool IsSourceConfirmed { get; init; }
 
+    /// <summary>What the sides have said in clear; null while nothing, where facts are not read, and once it had to give way.</summary>
+    public FirstBytesFacts? FirstBytes { get; init; }
+
     /// <summary>IP packet sizes in bytes, headers included, by the original length.</summary>
     public Moments OutSizes => Moments.OfSizes(PacketsOut, BytesOut, OutSpread);
 

@@ -134,6 +134,7 @@ internal sealed class FlowEndings(FlowStore store, FlowPatience patience, FirstB
     {
         _wheel.Clear(place);
         announcer.Record(store[place]);
+        firstBytes.Forget(ref store[place]);
         store.Release(place);
     }
 

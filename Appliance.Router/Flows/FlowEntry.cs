@@ -106,7 +106,7 @@ internal struct FlowEntry
 
     public readonly FlowTuple Tuple => new(Low, High, LowPort, HighPort, Protocol, IsSourceLow);
 
-    public readonly Flow ToFlow() => new()
+    public readonly Flow ToFlow(FirstBytesFacts? firstBytes) => new()
     {
         Key = ToKey(),
         IsIPv4 = IPAddresses.IsIPv4(Low),
@@ -129,6 +129,7 @@ internal struct FlowEntry
         TriesDefaultCredentials = TriesDefaults,
         IsMidstream = IsMidstream,
         IsSourceConfirmed = (Marks & EntryMarks.SourceConfirmed) != EntryMarks.None,
+        FirstBytes = firstBytes,
         OutSpread = Out.ToSpread(),
         InSpread = In.ToSpread(),
     };

@@ -9,7 +9,7 @@ namespace Appliance.Router.Flows;
 
 /// <summary>Hands what flows begin with, and messages that are facts each, to their readers, and what they find to the announcer.</summary>
 /// <remarks>A mark on the flow says whether a direction is still read, so that all other packets cost one test of a bit.</remarks>
-internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer)
+internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer, FirstBytesTable said)
 {
     private const EntryMarks Both = EntryMarks.ReadsOut | EntryMarks.ReadsIn;
 
@@ -31,7 +31,7 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer)
         entry.Marks |= MarksOf(entry, packet);
         if (!packet.Outer.IsEmpty && _budget.TrySpend(packet.Time, 1))
         {
-            Tell(TunnelReader.Read(packet.Outer, FactOrigin.Of(packet)));
+            Tell(ref entry, TunnelReader.Read(packet.Outer, FactOrigin.Of(packet)));
         }
     }
 
@@ -59,10 +59,10 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer)
                 ObserveQuic(ref entry, packet);
                 break;
             case IPProtocol.Udp:
-                Tell(DatagramFacts.Read(packet));
+                Tell(ref entry, DatagramFacts.Read(packet));
                 break;
             case IPProtocol.IcmpV6 when packet.SourcePort == RouterAdvertisementReader.Advertisement:
-                Tell(RouterAdvertisementReader.TryRead(packet, out var advertisement) ? advertisement : null);
+                Tell(ref entry, RouterAdvertisementReader.TryRead(packet, out var advertisement) ? advertisement : null);
                 break;
             case IPProtocol.Icmp or IPProtocol.IcmpV6 when IcmpTypes.IsEcho(packet.Protocol, (byte)packet.SourcePort):
                 ObserveEcho(entry, packet, isFromSource);
@@ -77,9 +77,9 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer)
     {
         if (_budget.TrySpend(announcer.Now, 1))
         {
-            var key = entry.ToFlow().Key;
+            var key = entry.ToFlow(null).Key;
             var origin = new FactOrigin(announcer.Now, entry.SourceMac, entry.VlanId, key.Source, key.Destination, key.SourcePort, key.DestinationPort, key.Protocol);
-            Tell(new LoginFact(origin, application, outcome, isDefault));
+            announcer.Tell(new LoginFact(origin, application, outcome, isDefault));
         }
     }
 
@@ -94,6 +94,9 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer)
 
         entry.Marks &= ~Both;
     }
+
+    /// <summary>Forgets what a flow has said.</summary>
+    public void Forget(ref FlowEntry entry) => said.Release(ref entry);
 
     private void ObserveStream(ref FlowEntry entry, in Packet packet, bool isFromSource)
     {
@@ -147,7 +150,7 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer)
         if (verdict != StreamVerdict.Incomplete || head is { IsFull: true })
         {
             Stop(ref entry, isFromSource);
-            Tell(fact);
+            Tell(ref entry, fact);
         }
     }
 
@@ -157,10 +160,11 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer)
         _heads.Release(KeyOf(entry, isFromSource));
     }
 
-    private void Tell(Fact? fact)
+    private void Tell(ref FlowEntry entry, Fact? fact)
     {
         if (fact is not null)
         {
+            said.Add(ref entry, fact);
             announcer.Tell(fact);
         }
     }

@@ -19,6 +19,10 @@ public sealed class FlowOptions
     [Range(16, 65_536)]
     public int ReadStreams { get; set; } = 1024;
 
+    /// <summary>Flows of which it is kept what they said in clear: server name, JA4, banners; 600 bytes each, at most 1 KB.</summary>
+    [Range(64, 1_048_576)]
+    public int FirstBytesFlows { get; set; } = 16_384;
+
     /// <summary>Messages that are read for facts in a second, at most; a QUIC handshake counts as 20.</summary>
     [Range(100, 1_000_000)]
     public int FactsPerSecond { get; set; } = 10_000;

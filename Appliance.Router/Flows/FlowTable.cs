@@ -14,6 +14,7 @@ internal sealed class FlowTable
 
     private readonly FlowStore _store;
     private readonly FlowPatience _patience;
+    private readonly FirstBytesTable? _said;
     private readonly FirstBytes _firstBytes;
     private readonly FlowAnnouncer _announcer;
     private readonly FlowEndings _endings;
@@ -22,8 +23,9 @@ internal sealed class FlowTable
     {
         _store = new FlowStore(options.Capacity);
         _patience = new FlowPatience(options);
-        _announcer = new FlowAnnouncer(events, records, facts);
-        _firstBytes = new FirstBytes(options.TrackedLogins, facts is null ? null : new FlowFacts(options, _announcer));
+        _said = facts is null ? null : new FirstBytesTable(options.FirstBytesFlows);
+        _announcer = new FlowAnnouncer(events, records, facts, _said);
+        _firstBytes = new FirstBytes(options.TrackedLogins, _said is null ? null : new FlowFacts(options, _announcer, _said));
         _endings = new FlowEndings(_store, _patience, _firstBytes, _announcer);
     }
 
@@ -41,6 +43,9 @@ internal sealed class FlowTable
     public long UntrackedLoginsCount => _firstBytes.UntrackedLoginsCount;
 
     public long UnreadFactsCount => _firstBytes.UnreadFactsCount;
+
+    /// <summary>Flows whose first bytes were forgotten for those of newer ones.</summary>
+    public long EvictedFirstBytesCount => _said?.EvictedCount ?? 0;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Observe(in Packet packet)
@@ -105,7 +110,7 @@ internal sealed class FlowTable
         var found = new List<ListedFlow>(newest.Count);
         while (newest.TryDequeue(out var place, out var ordinal))
         {
-            found.Add(new(ordinal, _store[place].ToFlow()));
+            found.Add(new(ordinal, _store[place].ToFlow(_said?.Find(_store[place]))));
         }
 
         found.Reverse();

@@ -21,6 +21,7 @@ internal sealed class TrafficMeter
         meter.CreateObservableCounter("appliance.router.evicted_flows", () => path.Totals.EvictedFlows, "{flow}", "Flows given up since the table was full.");
         meter.CreateObservableCounter("appliance.router.untracked_logins", () => path.Totals.UntrackedLogins, "{flow}", "Flows whose log-ins could not be followed.");
         meter.CreateObservableCounter("appliance.router.unread_facts", () => path.Totals.UnreadFacts, "{message}", "Messages that were not read for facts, since there were too many.");
+        meter.CreateObservableCounter("appliance.router.evicted_first_bytes", () => path.Totals.EvictedFirstBytes, "{flow}", "Flows of which it was forgotten what they said, since there were too many.");
         meter.CreateObservableCounter("appliance.router.flow_events", () => ring.LastSequence, "{event}", "Flow events told.");
         meter.CreateObservableCounter("appliance.router.left_out_facts", () => ring.LeftOutFactsCount, "{fact}", "Facts that were not told, since those held took all their room.");
         _missed = meter.CreateCounter<long>("appliance.router.missed_flow_events", "{event}", "Flow events that readers came too late for.");

@@ -37,7 +37,18 @@ internal static class TrafficWire
         Devices = { sample.Stations.Select(rate => new DeviceRate { DeviceId = rate.Mac.ToString(), OutBitsPerSecond = rate.OutBitsPerSecond, InBitsPerSecond = rate.InBitsPerSecond }) },
     };
 
-    public static Protos.Traffic.V1.Flow ToMessage(in Flow flow) => new()
+    public static Protos.Traffic.V1.Flow ToMessage(in Flow flow)
+    {
+        var message = ToFields(flow);
+        if (flow.FirstBytes is { } said)
+        {
+            message.FirstBytes = ToMessage(said);
+        }
+
+        return message;
+    }
+
+    private static Protos.Traffic.V1.Flow ToFields(in Flow flow) => new()
     {
         CommunityId = CommunityId.Of(flow),
         Source = ToBytes(flow.Key.Source),
@@ -115,6 +126,18 @@ internal static class TrafficWire
         SenderMac = ToBytes(neighbor.SenderMac),
         Sender = ToBytes(neighbor.Sender),
         Target = ToBytes(neighbor.Target),
+    };
+
+    // The tunnels have the numbers of the contract.
+    private static Protos.Traffic.V1.FirstBytes ToMessage(FirstBytesFacts said) => new()
+    {
+        ServerName = said.ServerName,
+        Protocols = { said.Protocols },
+        Ja4 = said.Fingerprint,
+        UserAgent = said.UserAgent,
+        ClientBanner = said.ClientBanner,
+        ServerBanner = said.ServerBanner,
+        Tunnel = (Protos.Traffic.V1.FirstBytes.Types.Tunnel)said.Tunnel,
     };
 
     private static Protos.Traffic.V1.Moments ToMessage(in Moments moments) => new() { Mean = moments.Mean, Deviation = moments.Deviation };

@@ -23,6 +23,8 @@ internal sealed class CaptureAnalysis(TimeProvider clock)
     {
         var begin = clock.GetTimestamp();
         var detectors = new DetectionPath(new DetectionSettings(), Keep);
+
+        // Without a sink no facts are read, and flows carry no first bytes: no detector and no column of the flows' file asks for any.
         var packets = new PacketPath(new FlowOptions(), new EventBridge(detectors), records);
         using var capture = new CaptureFile(path);
         started(packets);
