@@ -18,7 +18,7 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
     private const int BatchSize = 4096;
 
     private readonly Lock _gate = new();
-    private readonly FragmentTable _fragments = new();
+    private readonly FragmentTable _fragments = new(new FragmentAssembly(options.FragmentBytes, options.FragmentedDatagrams));
     private readonly FlowTable _flows = new(options, events, records, facts);
     private StationTable? _stations;
     private long _packets;
@@ -39,7 +39,8 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
         _flows.EvictedCount,
         _flows.UntrackedLoginsCount,
         _flows.UnreadFactsCount,
-        _flows.EvictedFirstBytesCount);
+        _flows.EvictedFirstBytesCount,
+        _fragments.Losses);
 
     /// <summary>One packet: frame → headers → flow → events.</summary>
     public void Process(in Frame frame)

@@ -1,3 +1,5 @@
+using Appliance.Router.Decoding;
+
 namespace Appliance.Router;
 
 /// <summary>What has gone down the packet's path since it was laid.</summary>
@@ -11,4 +13,5 @@ public readonly record struct PathTotals(
     long EvictedFlows,
     long UntrackedLogins,
     long UnreadFacts,
-    long EvictedFirstBytes);
+    long EvictedFirstBytes,
+    FragmentLosses LostDatagrams);

@@ -2,23 +2,23 @@ using System.Runtime.CompilerServices;
 
 namespace Appliance.Router.Decoding;
 
-/// <summary>Remembers the ports of first fragments, so that later ones, which have none, go to the same flow.</summary>
-internal sealed class FragmentTable
+/// <summary>Remembers the ports of first fragments, so that later ones, which have none, go to the same flow, and has those put together whose payload is read.</summary>
+internal sealed class FragmentTable(FragmentAssembly assembly)
 {
     // A place each; a newer packet takes it over. 1024 packets in flight is ten times what a gigabit of 8 KB datagrams has within a millisecond.
     private const int PlaceCount = 1024;
 
-    /// <summary>How long Linux waits for the rest of a packet (ip_frag_time), in nanoseconds.</summary>
-    private const long Patience = 30_000_000_000;
-
     private readonly Place[] _places = new Place[PlaceCount];
+
+    /// <summary>Datagrams that were not put together.</summary>
+    public FragmentLosses Losses => assembly.Losses;
 
     /// <summary>Remembers the packet when it is a first fragment; fills in ports and protocol when it is a later one of a known packet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Resolve(ref Packet packet)
     {
         // Nearly every packet is whole.
-        if (packet.Fragment.HasMore || packet.Fragment.Offset > 0)
+        if (packet.Fragment.IsPart)
         {
             ResolveFragment(ref packet);
         }
@@ -38,6 +38,8 @@ internal sealed class FragmentTable
             packet.DestinationPort = place.DestinationPort;
             packet.IcmpCode = place.IcmpCode;
         }
+
+        assembly.Take(ref packet);
     }
 
     private readonly record struct Place(UInt128 Source, UInt128 Destination, uint Identification, long Time, byte Protocol, ushort SourcePort, ushort DestinationPort, byte IcmpCode)
@@ -45,6 +47,6 @@ internal sealed class FragmentTable
         // In IPv6 the later fragments name the header that follows the fragment header, which need not be the transport's.
         public bool IsOf(in Packet packet) =>
             Identification == packet.Fragment.Identification && Source == packet.Source && Destination == packet.Destination
-            && (!packet.IsIPv4 || Protocol == packet.Protocol) && Math.Abs(packet.Time - Time) <= Patience;
+            && (!packet.IsIPv4 || Protocol == packet.Protocol) && Math.Abs(packet.Time - Time) <= FragmentAssembly.Patience;
     }
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Appliance.Router.Decoding;
 
 /// <summary>IPv6 header and the chain of extension headers behind it (RFC 8200).</summary>
-/// <remarks>The protocol is the first that is no extension header, or where the chain breaks off the last one named.</remarks>
-internal readonly record struct IPv6Header(int Length, int PayloadLength, byte Protocol, UInt128 Source, UInt128 Destination, Fragment Fragment, bool IsComplete)
+/// <remarks>The fragment's part of its datagram begins behind the fragment header. The protocol is the first that is no extension header, or where the chain breaks off the last one named.</remarks>
+internal readonly record struct IPv6Header(int Length, int PayloadLength, byte Protocol, UInt128 Source, UInt128 Destination, Fragment Fragment, int FragmentStart, bool IsComplete)
 {
     public byte HopLimit { get; private init; }
 
@@ -33,12 +33,13 @@ internal readonly record struct IPv6Header(int Length, int PayloadLength, byte P
         var protocol = packet[6];
         var length = FixedLength;
         var fragment = default(Fragment);
-        var isComplete = TryWalk(packet, ref protocol, ref length, ref fragment);
-        header = new(length, BinaryPrimitives.ReadUInt16BigEndian(packet[4..]), protocol, source, destination, fragment, isComplete) { HopLimit = packet[7] };
+        var fragmentStart = 0;
+        var isComplete = TryWalk(packet, ref protocol, ref length, ref fragment, ref fragmentStart);
+        header = new(length, BinaryPrimitives.ReadUInt16BigEndian(packet[4..]), protocol, source, destination, fragment, fragmentStart, isComplete) { HopLimit = packet[7] };
         return true;
     }
 
-    private static bool TryWalk(ReadOnlySpan<byte> packet, ref byte protocol, ref int length, ref Fragment fragment)
+    private static bool TryWalk(ReadOnlySpan<byte> packet, ref byte protocol, ref int length, ref Fragment fragment, ref int fragmentStart)
     {
         for (var count = 0; count <= MaxExtensions; count++)
         {
@@ -58,6 +59,7 @@ internal readonly record struct IPv6Header(int Length, int PayloadLength, byte P
             {
                 var place = BinaryPrimitives.ReadUInt16BigEndian(extension[2..]);
                 fragment = new Fragment(BinaryPrimitives.ReadUInt32BigEndian(extension[4..]), place & 0xfff8, (place & 1) != 0);
+                fragmentStart = next;
             }
 
             if (next > packet.Length)

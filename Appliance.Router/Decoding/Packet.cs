@@ -45,6 +45,9 @@ internal ref struct Packet
 
     public Fragment Fragment { get; set; }
 
+    /// <summary>What a fragment carries of its datagram; empty for a whole packet, and for a fragment that was not captured whole.</summary>
+    public ReadOnlySpan<byte> Piece { get; set; }
+
     /// <summary>Bytes of the IP packet, headers included, by the original length.</summary>
     public long IPBytes { get; set; }
 

@@ -66,6 +66,11 @@ internal static class PacketDecoder
 
         // Zero: captured before the network card cut a large segment into packets, so the frame itself tells the length.
         packet.IPBytes = header.TotalLength == 0 ? onWire : Math.Min(header.TotalLength, onWire);
+        if (packet.Fragment.IsPart)
+        {
+            packet.Piece = PieceOf(bytes, header.Length, packet.IPBytes);
+        }
+
         DecodeTransport(bytes, header.Length, ref packet);
         return true;
     }
@@ -87,6 +92,11 @@ internal static class PacketDecoder
         // Zero is a large segment here too, but it may also be an empty packet that Ethernet has padded.
         var isLarge = header.PayloadLength == 0 && onWire > MinEthernetPayload;
         packet.IPBytes = isLarge ? onWire : Math.Min(IPv6Header.FixedLength + header.PayloadLength, onWire);
+        if (packet.Fragment.IsPart)
+        {
+            packet.Piece = PieceOf(bytes, header.FragmentStart, packet.IPBytes);
+        }
+
         if (header.IsComplete)
         {
             DecodeTransport(bytes, header.Length, ref packet);
@@ -94,6 +104,9 @@ internal static class PacketDecoder
 
         return true;
     }
+
+    private static ReadOnlySpan<byte> PieceOf(ReadOnlySpan<byte> bytes, int start, long packetLength) =>
+        start < packetLength && packetLength <= bytes.Length ? bytes[start..(int)packetLength] : default;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DecodeTransport(ReadOnlySpan<byte> bytes, int offset, ref Packet packet)

@@ -27,6 +27,14 @@ public sealed class FlowOptions
     [Range(100, 1_000_000)]
     public int FactsPerSecond { get; set; } = 10_000;
 
+    /// <summary>Memory for fragmented datagrams that are put together.</summary>
+    [Range(65_536, 67_108_864)]
+    public int FragmentBytes { get; set; } = 1_048_576;
+
+    /// <summary>Fragmented datagrams that are put together at once, 1 KB each beside their bytes.</summary>
+    [Range(16, 65_536)]
+    public int FragmentedDatagrams { get; set; } = 256;
+
     /// <summary>A flow that goes on is told about this often.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ActiveInterval { get; set; } = TimeSpan.FromMinutes(1);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Appliance.Hosting;
+using Appliance.Router.Decoding;
 
 namespace Appliance.Router.Traffic;
 
@@ -22,11 +23,20 @@ internal sealed class TrafficMeter
         meter.CreateObservableCounter("appliance.router.untracked_logins", () => path.Totals.UntrackedLogins, "{flow}", "Flows whose log-ins could not be followed.");
         meter.CreateObservableCounter("appliance.router.unread_facts", () => path.Totals.UnreadFacts, "{message}", "Messages that were not read for facts, since there were too many.");
         meter.CreateObservableCounter("appliance.router.evicted_first_bytes", () => path.Totals.EvictedFirstBytes, "{flow}", "Flows of which it was forgotten what they said, since there were too many.");
+        meter.CreateObservableCounter("appliance.router.lost_datagrams", () => Losses(path.Totals.LostDatagrams), "{datagram}", "Fragmented datagrams that were begun and not put together.");
         meter.CreateObservableCounter("appliance.router.flow_events", () => ring.LastSequence, "{event}", "Flow events told.");
         meter.CreateObservableCounter("appliance.router.left_out_facts", () => ring.LeftOutFactsCount, "{fact}", "Facts that were not told, since those held took all their room.");
         _missed = meter.CreateCounter<long>("appliance.router.missed_flow_events", "{event}", "Flow events that readers came too late for.");
         _cutOff = meter.CreateCounter<long>("appliance.router.cut_off_readers", "{reader}", "Readers that were cut off since they took nothing.");
     }
+
+    private static Measurement<long>[] Losses(FragmentLosses lost) =>
+    [
+        new(lost.Overlapping, new KeyValuePair<string, object?>("reason", "overlapping")),
+        new(lost.Malformed, new KeyValuePair<string, object?>("reason", "malformed")),
+        new(lost.Expired, new KeyValuePair<string, object?>("reason", "expired")),
+        new(lost.Crowded, new KeyValuePair<string, object?>("reason", "crowded")),
+    ];
 
     public void CutOff() => _cutOff.Add(1);
 

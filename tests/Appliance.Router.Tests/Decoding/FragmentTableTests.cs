@@ -6,7 +6,7 @@ namespace Appliance.Router.Tests.Decoding;
 public sealed class FragmentTableTests
 {
     private const long Second = 1_000_000_000;
-    private readonly FragmentTable _table = new();
+    private readonly FragmentTable _table = new(new FragmentAssembly(65_536, 16));
 
     [Fact]
     public void A_later_fragment_gets_the_ports_of_the_first()
@@ -30,7 +30,7 @@ public sealed class FragmentTableTests
     [Fact]
     public void A_later_fragment_of_ipv6_gets_the_protocol_too()
     {
-        var table = new FragmentTable();
+        var table = new FragmentTable(new FragmentAssembly(65_536, 16));
         var inner = Frames.Extension(17, 1, Frames.Udp(1000, 53, [1]));
         PacketDecoder.TryDecode(Frame(IPv6(0, more: true, inner)), out var first);
         table.Resolve(ref first);
