@@ -43,6 +43,13 @@ internal static class MdnsReader
                 yield return new(TraitSource.MdnsName, name[..end]);
                 yield return new(TraitSource.MdnsService, name[(end + 1)..]);
                 break;
+            case DnsTypes.Text:
+                foreach (var trait in record.Strings.Select(MdnsText.Read).OfType<DeviceTrait>())
+                {
+                    yield return trait;
+                }
+
+                break;
             default:
                 break;
         }

@@ -27,4 +27,13 @@ public enum TraitSource
     SsdpProduct = 9,
     HttpUserAgent = 10,
     SshBanner = 11,
+
+    /// <summary>The model that a device calls itself in an mDNS TXT record.</summary>
+    MdnsModel = 12,
+
+    /// <summary>The maker that a device names there.</summary>
+    MdnsMaker = 13,
+
+    /// <summary>What an accessory of HomeKit says it is, such as "outlet".</summary>
+    HomeKitCategory = 14,
 }

@@ -10,6 +10,9 @@ internal static class DnsContent
     private const int PreferenceLength = 2;
     private const int ServiceLength = 6;
 
+    // Printers tell some 25 things of themselves, others ten.
+    private const int MaxStrings = 32;
+
     /// <summary>Reads the content from its start to the end of the bytes; empty when it is malformed or of a type without text.</summary>
     public static string Read(ReadOnlySpan<byte> message, int start, ushort type)
     {
@@ -25,6 +28,22 @@ internal static class DnsContent
             DnsTypes.Text => ReadText(content),
             _ => "",
         };
+    }
+
+    /// <summary>The strings of a TXT record, as many as are of use: a key and a value each (RFC 6763, 6).</summary>
+    public static IReadOnlyList<string> ReadStrings(ReadOnlySpan<byte> content)
+    {
+        var found = new List<string>();
+        var strings = new ByteReader(content);
+        while (found.Count < MaxStrings && strings.TryBlock8(out var part))
+        {
+            if (part.IndexOf((byte)'=') > 0)
+            {
+                found.Add(PlainText.Of(part));
+            }
+        }
+
+        return found.Count == 0 ? [] : found;
     }
 
     private static string ReadName(ReadOnlySpan<byte> message, int start) => DnsName.TryRead(message, ref start, out var name) ? name : "";

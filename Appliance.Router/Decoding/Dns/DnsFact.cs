@@ -39,5 +39,5 @@ public sealed record DnsFact(FactOrigin Origin) : Fact(Origin)
 
     private static int BytesOf(DnsQuestion question) => EntryBytes + BytesOf(question.Name);
 
-    private static int BytesOf(DnsRecord record) => EntryBytes + BytesOf(record.Name) + BytesOf(record.Value);
+    private static int BytesOf(DnsRecord record) => EntryBytes + BytesOf(record.Name) + BytesOf(record.Value) + record.Strings.Sum(BytesOf);
 }

@@ -50,11 +50,12 @@ internal static class DnsReader
             return false;
         }
 
+        var isMulticast = origin.SourcePort == MulticastPort || origin.DestinationPort == MulticastPort;
         var answers = new List<DnsRecord>();
         var additional = new List<DnsRecord>();
-        isWhole = isWhole && TryReadRecords(message, ref offset, ref room, counts.Answers, answers)
-            && TryReadRecords(message, ref offset, ref room, counts.Authorities, kept: null)
-            && TryReadRecords(message, ref offset, ref room, counts.Additional, additional);
+        isWhole = isWhole && TryReadRecords(message, ref offset, ref room, isMulticast, counts.Answers, answers)
+            && TryReadRecords(message, ref offset, ref room, isMulticast, counts.Authorities, kept: null)
+            && TryReadRecords(message, ref offset, ref room, isMulticast, counts.Additional, additional);
         fact = new DnsFact(origin)
         {
             Id = BinaryPrimitives.ReadUInt16BigEndian(message),
@@ -96,7 +97,7 @@ internal static class DnsReader
         return true;
     }
 
-    private static bool TryReadRecords(ReadOnlySpan<byte> message, ref int offset, ref int room, int count, List<DnsRecord>? kept)
+    private static bool TryReadRecords(ReadOnlySpan<byte> message, ref int offset, ref int room, bool isMulticast, int count, List<DnsRecord>? kept)
     {
         for (var i = 0; i < count; i++)
         {
@@ -115,8 +116,11 @@ internal static class DnsReader
             offset = start + content.Length;
             if (kept is not null && type != DnsTypes.Options)
             {
-                var record = new DnsRecord(name, type, timeToLive, content.Length, DnsContent.Read(message[..offset], start, type));
-                room -= name.Length + record.Value.Length;
+                var record = new DnsRecord(name, type, timeToLive, content.Length, DnsContent.Read(message[..offset], start, type))
+                {
+                    Strings = type == DnsTypes.Text && isMulticast ? DnsContent.ReadStrings(content) : [],
+                };
+                room -= name.Length + record.Value.Length + record.Strings.Sum(text => text.Length);
                 kept.Add(record);
             }
         }

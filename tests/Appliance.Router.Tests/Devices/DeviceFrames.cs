@@ -1,3 +1,4 @@
+using System.Text;
 using Appliance.Router.Tests.Decoding;
 using Appliance.Router.Tests.Decoding.Dhcp;
 using Appliance.Router.Tests.Decoding.Dns;
@@ -32,6 +33,10 @@ internal static class DeviceFrames
             DnsMessages.Record(DnsMessages.Name($"{host}.local"), 1, Frames.Address(announced)),
             DnsMessages.Record(DnsMessages.Name($"{service}.local"), 12, DnsMessages.Name($"Thing.{service}.local")),
         ]));
+
+    /// <summary>An mDNS response with the strings of a TXT record.</summary>
+    public static byte[] Texts(string mac, params string[] strings) => Udp(mac, "192.168.1.21", "224.0.0.251", 5353, 5353, DnsMessages.Message(
+        DnsMessages.Reply, [], [DnsMessages.Record(DnsMessages.Name("Thing._hap._tcp.local"), 16, [.. strings.SelectMany(text => DnsMessages.Label(Encoding.UTF8.GetBytes(text)))])]));
 
     public static byte[] SsdpNotify(string mac, string from, string type) => Udp(
         mac, from, "239.255.255.250", 1900, 1900, Bytes($"NOTIFY * HTTP/1.1\r\nNT: {type}\r\nUSN: uuid:1::{type}\r\nSERVER: Linux/5 UPnP/1.0 thing/1\r\n\r\n"));

@@ -49,6 +49,29 @@ public sealed class DeviceInventoryTests : IDisposable
     }
 
     [Fact]
+    public void Text_in_mdns_tells_model_maker_name_and_category()
+    {
+        _bench.Show(Texts(Camera, "txtvers=1", "MD=BSB002", "manufacturer=Signify", "fn=Kitchen lights", "ci=2", "model=", "=x", "a flag", "x\u001b[2J=\u001b[2J", "model_number=\u001b[31m\u202eDCS"));
+
+        var traits = _bench.Inventory.Find(Camera)!.Traits;
+        Assert.Equal(
+            [
+                new(TraitSource.MdnsModel, "BSB002"), new(TraitSource.MdnsMaker, "Signify"), new(TraitSource.MdnsName, "Kitchen lights"),
+                new(TraitSource.HomeKitCategory, "bridge"), new(TraitSource.MdnsModel, @"\027[31m\226\128\174DCS"),
+            ],
+            traits);
+        Assert.Equal(("hub", "HomeKit bridge"), (_bench.Inventory.Find(Camera)!.Kind.Word, _bench.Inventory.Find(Camera)!.Kind.Reasons[1]));
+    }
+
+    [Fact]
+    public void Device_that_names_model_after_model_is_bounded()
+    {
+        _bench.Show([.. Enumerable.Range(0, 40).Select(number => Texts(Camera, [.. Enumerable.Range(0, 40).Select(part => $"md=model {number}.{part}")]))]);
+
+        Assert.Equal(16, _bench.Inventory.Find(Camera)!.Traits.Count);
+    }
+
+    [Fact]
     public void Name_in_mdns_is_that_of_the_host_with_the_senders_address()
     {
         _bench.Show(

@@ -52,6 +52,33 @@ public sealed class RecordedDevicesTests : IDisposable
         Assert.Contains("gives addresses by DHCP", _bench.Inventory.Find(Gateway)!.Kind.Reasons);
     }
 
+    [Fact]
+    public void Models_are_those_that_the_devices_announce()
+    {
+        Show("home.pcapng");
+
+        Assert.Equal(
+            ["hub hub-1", "speaker speaker-1"],
+            Lab.SelectMany(device => _bench.Inventory.Find(device.Mac)!.Traits.Where(trait => trait.Source == TraitSource.MdnsModel).Select(trait => $"{device.Name} {trait.Text}")));
+    }
+
+    [Theory]
+    [InlineData("benign-iot-sentinel-HueBridge.pcap", "00:17:88:24:76:ff", "BSB002", "hub")]
+    [InlineData("benign-iot-sentinel-D-LinkCam.pcap", "b0:c5:54:25:5b:0e", "DCS-935L", "camera")]
+    [InlineData("benign-iot-sentinel-D-LinkHomeHub.pcap", "1c:5f:2b:aa:fd:4e", "DCH-G020", "hub")]
+    [InlineData("benign-iot-sentinel-D-LinkSwitch.pcap", "90:8d:78:a9:3d:6f", "DSP-W215", "plug")]
+    public void Real_devices_say_what_model_they_are(string file, string mac, string model, string kind)
+    {
+        Assert.SkipWhen(Checkout.Corpus is null, "APPLIANCE_CORPUS names no corpus");
+        using var source = new CaptureFile(Path.Combine(Checkout.Corpus, file));
+
+        _bench.Show(source);
+
+        var device = _bench.Inventory.Find(mac)!;
+        Assert.Contains(new DeviceTrait(TraitSource.MdnsModel, model), device.Traits);
+        Assert.Equal(kind, device.Kind.Word);
+    }
+
     [Theory]
     [InlineData("flood-syn-spoofed-hping3.pcap")]
     [InlineData("scan-arp-nmap.pcap")]

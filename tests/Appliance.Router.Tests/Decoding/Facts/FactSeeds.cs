@@ -65,7 +65,7 @@ internal static class FactSeeds
 
     public static IEnumerable<string> Texts(Fact? fact) => fact switch
     {
-        DnsFact dns => [.. dns.Questions.Select(question => question.Name), .. dns.Answers.Concat(dns.Additional).SelectMany(record => new[] { record.Name, record.Value })],
+        DnsFact dns => [.. dns.Questions.Select(question => question.Name), .. dns.Answers.Concat(dns.Additional).SelectMany(record => new[] { record.Name, record.Value }.Concat(record.Strings))],
         DhcpFact dhcp => [dhcp.HostName, dhcp.VendorClass, dhcp.Fingerprint],
         TlsHelloFact hello => [hello.ServerName, hello.Fingerprint, .. hello.Protocols],
         HttpFact http => [http.Method, http.Host, http.UserAgent],
