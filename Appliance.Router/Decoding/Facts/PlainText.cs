@@ -7,7 +7,8 @@ namespace Appliance.Router.Decoding.Facts;
 /// <summary>Text from the network as text that is safe to log and to show: printable characters as they are, all else escaped.</summary>
 /// <remarks>
 /// A byte that is no printable UTF-8 stands as \DDD, a backslash as two (the form of RFC 1035, 5.1): so no line break, terminal sequence or
-/// turn of the writing direction gets through. Markup is plain text too; who shows it in a page encodes it there.
+/// turn of the writing direction gets through. Markup is plain text too; who shows it in a page encodes it there. This is the one place where
+/// text from packets is made: inventory, event stream, log and all that is behind them take it as it is.
 /// </remarks>
 internal static class PlainText
 {
