@@ -8,6 +8,7 @@ using Appliance.Router.Tests.Capture;
 using Appliance.Router.Tests.Decoding;
 using Appliance.Router.Tests.Decoding.Dhcp;
 using Appliance.Router.Tests.Decoding.Dns;
+using Appliance.Router.Tests.Decoding.Routers;
 using Appliance.Router.Tests.Decoding.Tls;
 using Appliance.Router.Traffic;
 using Appliance.Tests.Shared;
@@ -16,6 +17,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using static Appliance.Router.Tests.Devices.DeviceFrames;
+using Flow = Appliance.Protos.Traffic.V1.Flow;
 using FlowEvent = Appliance.Protos.Traffic.V1.FlowEvent;
 using Kind = Appliance.Protos.Traffic.V1.FlowEvent.Types.Kind;
 
@@ -119,6 +121,76 @@ public sealed class FactStreamTests : IAsyncDisposable
         Assert.Equal(Frames.Address("10.9.0.1"), facts[6].Source.ToByteArray());
     }
 
+    [Fact]
+    public async Task Log_ins_with_default_credentials_are_told_and_marked_and_the_credentials_are_not()
+    {
+        byte[] login = [.. "USER root\r\nPASS xc3511\r\n"u8];
+        var events = await WatchAsync(
+            5,
+            Segment(40_000, 21, 0x02, [], 0),
+            Reply(21, 40_000, 0x12, [], 0),
+            Reply(21, 40_000, 0x18, "220 FTP\r\n"u8.ToArray(), 1),
+            Segment(40_000, 21, 0x18, login, 1),
+            Reply(21, 40_000, 0x18, "230 In\r\n"u8.ToArray(), 10),
+            Segment(40_000, 21, 0x04, [], (uint)login.Length + 1));
+
+        Assert.Equal([Kind.Began, Kind.Answered, Kind.Fact, Kind.Updated, Kind.Ended], events.Select(told => told.Kind));
+        Assert.Equal(
+            new Fact { Login = new() { Application = Flow.Types.Application.Ftp, Outcome = Fact.Types.Login.Types.Outcome.Succeeded, DefaultCredentials = true } },
+            KindOnly(events[2].Fact));
+        Assert.Equal(Frames.Address("192.168.1.21"), events[2].Fact.Source.ToByteArray());
+        Assert.Equal([false, true, true], new[] { events[1], events[3], events[4] }.Select(told => told.Flow.DefaultCredentials));
+        Assert.DoesNotContain("xc3511", string.Concat(events));
+    }
+
+    [Fact]
+    public async Task Routers_and_conflicts_over_their_addresses_are_told()
+    {
+        var advertisement = Advertisements.Message(0x48, Advertisements.Prefix("2001:db8::"), Advertisements.Servers(600, "2001:db8::53"), Advertisements.Domains(DnsMessages.Name("lan")));
+
+        var facts = await FactsAsync(3, Advertisements.Frame(advertisement), Advertisements.Frame(advertisement, mac: Camera));
+
+        Assert.Equal(
+            new Fact
+            {
+                RouterAdvertisement = new()
+                {
+                    RouterMac = ByteString.CopyFrom(Frames.Mac(Advertisements.RouterMac)),
+                    RouterLifetime = new Duration { Seconds = 1800 },
+                    Preference = Fact.Types.RouterAdvertisement.Types.Preference.High,
+                    OtherConfiguration = true,
+                    Prefixes =
+                    {
+                        new Fact.Types.RouterAdvertisement.Types.Prefix
+                        {
+                            Address = ByteString.CopyFrom(Frames.Address("2001:db8::")), Length = 64, OnLink = true, Autonomous = true,
+                            ValidLifetime = new Duration { Seconds = 86_400 }, PreferredLifetime = new Duration { Seconds = 14_400 },
+                        },
+                    },
+                    DnsServers = { ByteString.CopyFrom(Frames.Address("2001:db8::53")) },
+                    SearchDomains = { "lan" },
+                },
+            },
+            KindOnly(facts[0]));
+        Assert.Equal(
+            new Fact
+            {
+                AddressConflict = new()
+                {
+                    Kind = Fact.Types.AddressConflict.Types.Kind.Claimed,
+                    Address = ByteString.CopyFrom(Frames.Address(Advertisements.Router)),
+                    HolderMac = ByteString.CopyFrom(Frames.Mac(Advertisements.RouterMac)),
+                    ClaimantMac = ByteString.CopyFrom(Frames.Mac(Camera)),
+                    Router = true,
+                    ClaimsCount = 1,
+                    HolderSeenTime = new Timestamp { Seconds = 1 },
+                },
+            },
+            KindOnly(facts[2]));
+        Assert.Equal("", facts[2].CommunityId);
+        Assert.Equal(Frames.Mac(Camera), facts[2].SourceMac.ToByteArray());
+    }
+
     // 512 of the largest make 6 MB on the wire; a message may have four.
     [Fact]
     public async Task Heavy_facts_are_divided_over_messages_that_a_reader_takes()
@@ -142,11 +214,13 @@ public sealed class FactStreamTests : IAsyncDisposable
         return kind;
     }
 
-    private static byte[][] Stream(int sourcePort, int port, byte[] first) =>
-    [
-        Frames.IPv4Frame("192.168.1.21", "203.0.113.80", 6, Frames.Tcp(sourcePort, port, 0x02)),
-        Frames.IPv4Frame("192.168.1.21", "203.0.113.80", 6, Frames.Tcp(sourcePort, port, 0x18, first, 1)),
-    ];
+    private static byte[][] Stream(int sourcePort, int port, byte[] first) => [Segment(sourcePort, port, 0x02, [], 0), Segment(sourcePort, port, 0x18, first, 1)];
+
+    private static byte[] Segment(int sourcePort, int port, byte flags, byte[] payload, uint sequence) =>
+        Frames.IPv4Frame("192.168.1.21", "203.0.113.80", 6, Frames.Tcp(sourcePort, port, flags, payload, sequence));
+
+    private static byte[] Reply(int sourcePort, int port, byte flags, byte[] payload, uint sequence) =>
+        Frames.IPv4Frame("203.0.113.80", "192.168.1.21", 6, Frames.Tcp(sourcePort, port, flags, payload, sequence, acknowledgment: 1));
 
     private async Task<List<Fact>> FactsAsync(int count, params byte[][] frames)
     {
