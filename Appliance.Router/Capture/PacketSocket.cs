@@ -42,14 +42,16 @@ internal sealed class PacketSocket : IDisposable
             return null;
         }
 
+        // The error is taken at once: what the runtime does in between leaves its own there.
         var handle = Libc.Socket(Libc.PacketFamily, Libc.RawType | Libc.CloseOnExec, 0);
+        error = handle.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
         var socket = new PacketSocket(handle, options.RingBlocks);
         if (!handle.IsInvalid && (filter?.TryAttach(handle) ?? true) && socket.TrySetUp(index, options.Promiscuous))
         {
             return socket;
         }
 
-        error = Marshal.GetLastPInvokeError();
+        error = handle.IsInvalid ? error : Marshal.GetLastPInvokeError();
         socket.Dispose();
         return null;
     }
