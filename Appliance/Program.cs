@@ -5,6 +5,7 @@ var root = new RootCommand("An IoT security gateway: routes, watches, detects, b
 {
     RunCommand.Create(),
     AnalyzeCommand.Create(),
+    RecordCommand.Create(),
     EvaluateCommand.Create(),
     TrainCommand.Create(),
     DevicesCommand.Create(),

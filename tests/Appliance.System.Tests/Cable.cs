@@ -41,6 +41,17 @@ internal sealed class Cable : IAsyncDisposable
     public Task<Tool.Result> ScanAsync()
         => Tool.RunAsync(TimeSpan.FromSeconds(60), "ip", "netns", "exec", Attacker, "nmap", "-sS", "-n", "-Pn", "-p", "1-300", "-T4", WatchedAddress);
 
+    /// <summary>Datagrams of zeros from the far end, each a frame of 42 bytes more.</summary>
+    public async Task SendAsync(int count, int size, int port)
+    {
+        var script = $"import socket; s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); [s.sendto(bytes({size}),('{WatchedAddress}',{port})) for i in range({count})]";
+        var sent = await Tool.RunAsync(TimeSpan.FromSeconds(60), "ip", "netns", "exec", Attacker, "/usr/bin/python3", "-c", script);
+        Assert.True(sent.ExitCode == 0, sent.All);
+    }
+
+    /// <summary>Takes the cable out of both ends.</summary>
+    public Task UnplugAsync() => IpAsync("-n", _name, "link", "del", Device);
+
     /// <summary>How many still have the watched device in promiscuous mode.</summary>
     public async Task<int> PromiscuityAsync()
     {

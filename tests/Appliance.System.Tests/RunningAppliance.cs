@@ -119,9 +119,9 @@ internal sealed partial class RunningAppliance : IAsyncDisposable
 
     public string[] MosquittoTls(string person) => ["--cafile", $"{Pki}/ca.crt", "--cert", $"{Pki}/{person}.crt", "--key", $"{Pki}/{person}.key"];
 
-    private const int SigInt = 2;
+    internal const int SigInt = 2;
 
-    private static string Executable
+    internal static string Executable
         => Path.Combine(Checkout.Root, "Appliance", "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0", "appliance.dll");
 
     private void Take(string? line)
@@ -143,5 +143,5 @@ internal sealed partial class RunningAppliance : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Kill(int process, int signal);
+    internal static partial int Kill(int process, int signal);
 }
