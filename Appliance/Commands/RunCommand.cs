@@ -19,13 +19,13 @@ internal static class RunCommand
         var recording = new Option<string?>("--recording") { Description = "With --state: the capture to play when --replay names none.", Hidden = true };
         var replay = new Option<string?>("--replay") { Description = "With --state: play this capture." };
         var live = new Option<string?>("--interface") { Description = "With --state: watch this interface instead of playing a capture." };
-        var speed = new Option<double>("--speed") { Description = "With --state: play N times as fast.", DefaultValueFactory = _ => 1 };
+        var speed = new Option<double>("--speed") { Description = "With --state: play N times as fast; 0 as fast as possible, and only once.", DefaultValueFactory = _ => 1 };
         var exit = new Option<bool>("--exit-after-replay") { Description = "With --state: play once, print a summary as the last line, and exit." };
         speed.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (> 0 and <= 1000))
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (>= 0 and <= 1000))
             {
-                result.AddError($"Speed is '{result.Tokens[0].Value}'; give a number above 0 and up to 1000.");
+                result.AddError($"Speed is '{result.Tokens[0].Value}'; give a number up to 1000, or 0 for as fast as possible.");
             }
         });
         var command = new Command("run", "Run roles of the gateway.") { roles, configuration, state, recording, replay, live, speed, exit };

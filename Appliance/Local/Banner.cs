@@ -12,7 +12,7 @@ internal static class Banner
 
             {(request.Interface is { } name
                 ? $"Watching {name}. Enforcement stays inside the network namespace 'appliance'; nothing outside it is blocked."
-                : $"Playing {Path.GetFileName(request.Capture)} at speed {request.Speed}{(request.ExitAfterReplay ? ", once" : ", in a loop")}.")}
+                : $"Playing {Path.GetFileName(request.Capture)} {(request.Speed == 0 ? "as fast as possible" : $"at speed {request.Speed}")}{(request.PlaysOnce ? ", once" : ", in a loop")}.")}
 
             Dashboard   https://localhost:8443/   account: {LocalSite.Account}   password: {password}
             gRPC        grpcurl -cacert {pki}/ca.crt -cert {pki}/operator.crt -key {pki}/operator.key localhost:7443 appliance.rules.v1.RuleService/ListBlocks

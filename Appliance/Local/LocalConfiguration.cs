@@ -15,7 +15,7 @@ internal static class LocalConfiguration
         ["Router:Capture:File"] = request.Capture ?? "",
         ["Router:Capture:Interface"] = request.Interface ?? "",
         ["Router:Capture:Speed"] = request.Speed.ToString(CultureInfo.InvariantCulture),
-        ["Router:Capture:Loop"] = request.ExitAfterReplay ? "false" : "true",
+        ["Router:Capture:Loop"] = request.PlaysOnce ? "false" : "true",
         ["Router:Capture:ShiftToNow"] = "true",
         ["Router:Firewall:Namespace"] = "appliance",
         ["Router:Response:Mode"] = "enforce",

@@ -55,6 +55,21 @@ public sealed class ReplayTests
         Assert.True(alert.GetProperty("mqtt").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("scan-syn-nmap.pcap", 1212, "scan", "192.168.77.27")]
+    [InlineData("brute-ssh-hydra.pcapng", 1427, "brute-force", "192.168.77.26")]
+    public async Task At_full_speed_nothing_is_missed(string name, long packets, string category, string source)
+    {
+        var run = await Tool.RunAsync(Deadline, Path.Combine(Checkout.Root, "run"), "--replay", Path.Combine(Checkout.Traffic, name), "--exit-after-replay", "--speed", "0");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains($"Playing {name} as fast as possible, once.", run.Error, StringComparison.Ordinal);
+        var summary = JsonDocument.Parse(run.Output.TrimEnd().Split('\n')[^1]).RootElement;
+        Assert.Equal(packets, summary.GetProperty("packets").GetInt64());
+        Assert.Contains(summary.GetProperty("alerts").EnumerateArray(), alert =>
+            alert.GetProperty("category").GetString() == category && alert.GetProperty("source").GetString() == source && alert.GetProperty("mqtt").GetBoolean());
+    }
+
     [Fact]
     public async Task Capture_that_is_not_there_is_one_line_and_exit_code_1()
     {

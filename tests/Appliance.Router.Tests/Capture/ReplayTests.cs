@@ -1,4 +1,5 @@
 using Appliance.Router.Capture;
+using Appliance.Tests.Shared;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Appliance.Router.Tests.Capture;
@@ -28,6 +29,62 @@ public sealed class ReplayTests
 
         Assert.Equal(2, ReadFrame.All(replay).Count);
         Assert.Equal(ReadOutcome.End, replay.Read(out _));
+    }
+
+    [Fact]
+    public void Frames_come_n_fold_sooner()
+    {
+        using var replay = Play(speed: 100, (5 * Second, [1]), (105 * Second, [2]));
+        ReadFrame.All(replay);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.Empty(ReadFrame.All(replay));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal([2], ReadFrame.All(replay).Select(frame => frame.Bytes[0]));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void Times_between_frames_are_those_of_the_capture_at_any_speed(double speed)
+    {
+        using var replay = Play(speed, (5 * Second, [1]), (5 * Second + 7, [2]), (12 * Second, [3]));
+        var times = ReadFrame.All(replay).Select(frame => frame.Time).ToList();
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        times.AddRange(ReadFrame.All(replay).Select(frame => frame.Time));
+
+        Assert.Equal([1_000_000 * Second, (1_000_000 * Second) + 7, 1_000_007 * Second], times);
+    }
+
+    [Fact]
+    public void At_full_speed_each_loop_follows_a_second_after_the_last()
+    {
+        using var replay = new Replay(() => new ListSource((5 * Second, [1]), (7 * Second, [2])), new CaptureOptions { Speed = 0, Loop = true }, _clock);
+        var times = new List<long>();
+
+        while (times.Count < 6 && replay.Read(out var frame) == ReadOutcome.Frame)
+        {
+            times.Add((frame.Time / Second) - 1_000_000);
+        }
+
+        Assert.Equal([0, 2, 3, 5, 6, 8], times);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_pcapng_file_plays_like_a_pcap_file(double speed)
+    {
+        using var folder = new TempFolder();
+        var (classic, next) = (folder.File("a.pcap"), folder.File("a.pcapng"));
+        byte[][] frames = [[1], [2, 2], [3, 3, 3]];
+        File.WriteAllBytes(classic, CaptureBytes.Classic(frames));
+        File.WriteAllBytes(next, [.. CaptureBytes.Section(), .. CaptureBytes.Interface(), .. frames.SelectMany((frame, i) => CaptureBytes.Enhanced(frame, ticks: ((ulong)i + 1) * 1_000_000))]);
+
+        Assert.Equal(PlayFile(classic, speed), PlayFile(next, speed));
+        Assert.Equal(3, PlayFile(next, speed).Count);
     }
 
     [Theory]
@@ -118,6 +175,20 @@ public sealed class ReplayTests
 
         Assert.Equal([1_000_000 * Second, 999_999 * Second], ReadFrame.All(replay).Select(frame => frame.Time));
         Assert.Equal(1_000_000 * Second, replay.Now);
+    }
+
+    private List<(string Bytes, long Time)> PlayFile(string path, double speed)
+    {
+        var clock = new FakeTimeProvider(_clock.GetUtcNow());
+        using var replay = new Replay(() => new CaptureFile(path), new CaptureOptions { Speed = speed }, clock);
+        var frames = ReadFrame.All(replay);
+        for (var i = 0; i < 10; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            frames.AddRange(ReadFrame.All(replay));
+        }
+
+        return [.. frames.Select(frame => (Convert.ToHexString(frame.Bytes), frame.Time))];
     }
 
     private Replay Play(double speed, params (long Time, byte[] Bytes)[] frames) =>
