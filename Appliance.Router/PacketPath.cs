@@ -12,14 +12,14 @@ namespace Appliance.Router;
 /// What every packet goes through is compiled with full optimization at once: a capture of ten million packets is over before the
 /// runtime would have found out by counting calls (1.7 s instead of 2.5 s).
 /// </remarks>
-public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlowRecordSink? records, IFactSink? facts = null)
+public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlowRecordSink? records, IFactSink? facts = null, TablePlace? place = null)
 {
     // The lock is let go this often, so that whoever wants to look at the flows gets in.
     private const int BatchSize = 4096;
 
     private readonly Lock _gate = new();
     private readonly FragmentTable _fragments = new(new FragmentAssembly(options.FragmentBytes, options.FragmentedDatagrams));
-    private readonly FlowTable _flows = new(options, events, records, facts);
+    private readonly FlowTable _flows = new(options, events, records, facts, place ?? TablePlace.Alone());
     private StationTable? _stations;
     private long _packets;
     private long _bytes;
@@ -28,6 +28,12 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
 
     /// <summary>The clock of what has been run, nanoseconds since 1970 UTC: no event before it is still to come.</summary>
     public long Now => Volatile.Read(ref _now);
+
+    /// <summary>The interface that its packets come from; empty for a file.</summary>
+    public string Interface => place?.Interface ?? "";
+
+    /// <summary>Whether the stations that are seen here are not ours.</summary>
+    public bool IsOutside => place?.IsOutside == true;
 
     /// <summary>May be read from any thread.</summary>
     public PathTotals Totals => new(
@@ -76,6 +82,16 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
             {
                 await WaitAsync(source, token);
             }
+        }
+    }
+
+    /// <summary>Moves the clock on while there is no source: what falls silent ends, and nobody waits for this path.</summary>
+    public void AdvanceTo(long time)
+    {
+        lock (_gate)
+        {
+            _flows.AdvanceTo(time);
+            Volatile.Write(ref _now, _flows.Now);
         }
     }
 

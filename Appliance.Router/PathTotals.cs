@@ -14,4 +14,17 @@ public readonly record struct PathTotals(
     long UntrackedLogins,
     long UnreadFacts,
     long EvictedFirstBytes,
-    FragmentLosses LostDatagrams);
+    FragmentLosses LostDatagrams)
+{
+    public static PathTotals operator +(PathTotals left, PathTotals right) => new(
+        left.Packets + right.Packets,
+        left.Bytes + right.Bytes,
+        left.UndecodedPackets + right.UndecodedPackets,
+        left.Flows + right.Flows,
+        left.ActiveFlows + right.ActiveFlows,
+        left.EvictedFlows + right.EvictedFlows,
+        left.UntrackedLogins + right.UntrackedLogins,
+        left.UnreadFacts + right.UnreadFacts,
+        left.EvictedFirstBytes + right.EvictedFirstBytes,
+        left.LostDatagrams + right.LostDatagrams);
+}

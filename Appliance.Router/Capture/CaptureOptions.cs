@@ -3,7 +3,7 @@ using Appliance.Hosting.Configuration;
 
 namespace Appliance.Router.Capture;
 
-/// <summary>What the Router watches: a capture file, or a network interface.</summary>
+/// <summary>What the Router watches: a capture file, or network interfaces.</summary>
 public sealed class CaptureOptions : IValidatableObject
 {
     public const string Section = "Router:Capture";
@@ -12,9 +12,8 @@ public sealed class CaptureOptions : IValidatableObject
     [FilePath]
     public string File { get; set; } = "";
 
-    /// <summary>Interface to watch; empty for none.</summary>
-    [RegularExpression("^[^/\\s\\p{C}]{0,15}$", ErrorMessage = "must be the name of an interface: at most 15 characters, without '/' and blanks")]
-    public string Interface { get; set; } = "";
+    /// <summary>Interfaces to watch, each with flows of its own; empty for none.</summary>
+    public IList<InterfaceOptions> Interfaces { get; set; } = [];
 
     /// <summary>Only frames that this expression of libpcap's language lets through (pcap-filter(7)); empty for all.</summary>
     [PacketFilter]
@@ -37,16 +36,20 @@ public sealed class CaptureOptions : IValidatableObject
     /// <summary>Watches frames for other machines too.</summary>
     public bool Promiscuous { get; set; } = true;
 
-    /// <summary>Blocks of 1 MiB that the kernel fills while the Router is busy.</summary>
+    /// <summary>Blocks of 1 MiB that the kernel fills while the Router is busy, for each thread of each interface.</summary>
     [Range(2, 1024)]
     public int RingBlocks { get; set; } = 16;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!string.IsNullOrEmpty(File) && !string.IsNullOrEmpty(Interface))
+        if (!string.IsNullOrEmpty(File) && Interfaces.Count > 0)
         {
-            yield return new ValidationResult(
-                $"File is '{File}' and Interface is '{Interface}'; give one of them.", [nameof(File), nameof(Interface)]);
+            yield return new ValidationResult($"File is '{File}' and Interfaces has {Interfaces.Count}; give one of them.", [nameof(File), nameof(Interfaces)]);
+        }
+
+        foreach (var same in Interfaces.GroupBy(watched => watched.Name).Where(same => same.Count() > 1))
+        {
+            yield return new ValidationResult($"names '{same.Key}' {same.Count()} times; once is enough.", [nameof(Interfaces)]);
         }
     }
 }

@@ -6,22 +6,25 @@ namespace Appliance.Router.Capture;
 public sealed partial class LiveSources(TimeProvider clock, ILogger<LiveSources> logger)
 {
     /// <param name="name">The interface.</param>
-    /// <param name="options">How to watch it; <see cref="CaptureOptions.Interface"/> is left aside.</param>
+    /// <param name="options">How to watch it; <see cref="CaptureOptions.Interfaces"/> is left aside.</param>
     /// <param name="snapLength">Bytes of each frame that are wanted; 0 for all.</param>
-    public IPacketSource Open(string name, CaptureOptions options, int snapLength = 0)
+    public ILiveSource Open(string name, CaptureOptions options, int snapLength = 0) => OpenGroup(name, 1, options, snapLength)[0];
+
+    /// <summary>Opens sources that share the interface's frames; a single one where that fails, and by libpcap, which knows no sharing.</summary>
+    public IReadOnlyList<ILiveSource> OpenGroup(string name, int count, CaptureOptions options, int snapLength = 0)
     {
         if (options.Method == CaptureMethod.Pcap)
         {
-            return new SharpPcapSource(name, options, snapLength, weakness: null, clock);
+            return [new SharpPcapSource(name, options, snapLength, weakness: null, clock)];
         }
 
         if (!TryMakeFilter(name, options, snapLength, out var filter, out var fault))
         {
-            return new FailedSource(fault);
+            return [new FailedSource(fault)];
         }
 
-        var ring = new PacketRing(name, options, clock, filter);
-        return options.Method == CaptureMethod.Auto && RefusalOf(ring) is { } reason ? ByLibpcap(ring, name, options, snapLength, reason) : ring;
+        var rings = PacketRing.OpenGroup(name, count, options, clock, filter);
+        return options.Method == CaptureMethod.Auto && RefusalOf(rings[0]) is { } reason ? [ByLibpcap(rings[0], name, options, snapLength, reason)] : rings;
     }
 
     /// <summary>Why the ring cannot be had where libpcap may do better; null where it is open, or libpcap would fail as well.</summary>
@@ -32,7 +35,7 @@ public sealed partial class LiveSources(TimeProvider clock, ILogger<LiveSources>
         _ => $"the kernel refuses its ring ({ring.Fault?.Text})",
     };
 
-    private IPacketSource ByLibpcap(PacketRing ring, string name, CaptureOptions options, int snapLength, string reason)
+    private ILiveSource ByLibpcap(PacketRing ring, string name, CaptureOptions options, int snapLength, string reason)
     {
         var source = new SharpPcapSource(name, options, snapLength, $"by libpcap, which takes more of the processor: {reason}", clock);
         if (source.Fault is not null)

@@ -4,7 +4,7 @@ namespace Appliance.Router.Capture;
 
 /// <summary>Frames of a network interface by way of libpcap, for where the kernel's ring cannot be had.</summary>
 /// <remarks>libpcap's buffer is the only queue: what does not fit is counted by the kernel.</remarks>
-internal sealed class SharpPcapSource : IPacketSource
+internal sealed class SharpPcapSource : ILiveSource
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(100);
 
@@ -53,6 +53,13 @@ internal sealed class SharpPcapSource : IPacketSource
     public long KeptCount => _device?.ReadCounts().Kept ?? 0;
 
     public long DroppedCount => _device?.ReadCounts().Dropped ?? 0;
+
+    public long KernelCount => KeptCount + DroppedCount;
+
+    /// <summary>Always: libpcap takes an interface that goes down for one that is gone.</summary>
+    public bool IsUp => true;
+
+    public Action? LinkChanged { get; set; }
 
     public CaptureFault? Fault { get; private set; }
 

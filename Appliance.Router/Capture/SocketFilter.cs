@@ -21,13 +21,21 @@ internal sealed class SocketFilter(ReadOnlySpan<ulong> instructions)
         new([.. _instructions.Select(one => (uint)one == ReturnValue && one >> 32 > (uint)count ? Return(count) : one)]);
 
     /// <summary>Puts the filter before a socket, in place of one that it has; false, with the system's error set, when the kernel refuses.</summary>
-    public unsafe bool TryAttach(SafeFileHandle socket)
+    public bool TryAttach(SafeFileHandle socket) => TrySet(socket, Libc.SocketLevel, Libc.AttachFilter);
+
+    /// <summary>Has the program's value choose the socket among those that share an interface.</summary>
+    public bool TryShareBy(SafeFileHandle socket) => TrySet(socket, Libc.PacketLevel, Libc.FanoutProgram);
+
+    /// <summary>Takes the filter of a socket away.</summary>
+    public static bool TryDetach(SafeFileHandle socket) => Libc.SetOption(socket, Libc.SocketLevel, Libc.DetachFilter, stackalloc byte[sizeof(int)], sizeof(int)) == 0;
+
+    private unsafe bool TrySet(SafeFileHandle socket, int level, int option)
     {
         fixed (ulong* first = _instructions)
         {
             // sock_fprog: count, then (aligned) the address of the instructions.
             ReadOnlySpan<ulong> program = [(ulong)_instructions.Length, (ulong)first];
-            return Libc.SetOption(socket, Libc.SocketLevel, Libc.AttachFilter, MemoryMarshal.AsBytes(program), 2 * sizeof(ulong)) == 0;
+            return Libc.SetOption(socket, level, option, MemoryMarshal.AsBytes(program), 2 * sizeof(ulong)) == 0;
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class FlowDeltas(IOptions<FlowOptions> flows, IOptions<ExportOpt
     public bool TryTake(in ExportedFlow seen, out Flow record)
     {
         _now = Math.Max(_now, seen.Time);
-        var identity = new Identity(seen.Flow.Key, seen.Flow.StartTime);
+        var identity = new Identity(seen.Flow.Key, seen.Flow.StartTime, seen.Flow.Interface);
         if (seen.Flow.HasEnded)
         {
             record = _exported.Remove(identity, out var past) ? past.Since(seen.Flow) : seen.Flow;
@@ -70,7 +70,7 @@ internal sealed class FlowDeltas(IOptions<FlowOptions> flows, IOptions<ExportOpt
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 
-    private readonly record struct Identity(FlowKey Key, long StartTime);
+    private readonly record struct Identity(FlowKey Key, long StartTime, string? Interface);
 
     private readonly record struct Exported(long PacketsOut, long PacketsIn, long BytesOut, long BytesIn, long EndTime, long Time)
     {

@@ -17,6 +17,9 @@ public readonly record struct Flow
     /// <summary>Innermost tag of the first frame, 0 without one.</summary>
     public ushort VlanId { get; init; }
 
+    /// <summary>Where it was captured; empty for a file. A packet that is forwarded is one of a flow of each interface.</summary>
+    public string? Interface { get; init; }
+
     /// <summary>First packet, nanoseconds since 1970 UTC.</summary>
     public long StartTime { get; init; }
 

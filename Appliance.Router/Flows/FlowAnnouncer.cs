@@ -4,14 +4,14 @@ using Appliance.Router.Decoding.Facts;
 namespace Appliance.Router.Flows;
 
 /// <summary>Tells the sinks what has happened, and when.</summary>
-internal sealed class FlowAnnouncer(IFlowEventSink events, IFlowRecordSink? records, IFactSink? facts, FirstBytesTable? said)
+internal sealed class FlowAnnouncer(IFlowEventSink events, IFlowRecordSink? records, IFactSink? facts, FirstBytesTable? said, string interfaceName)
 {
     /// <summary>The capture's clock, which never goes back: the latest time seen, nanoseconds since 1970 UTC.</summary>
     public long Now { get; set; }
 
     public void Tell(FlowEventKind kind, in FlowEntry entry, long time)
     {
-        var told = new FlowEvent(kind, time, entry.ToFlow(said?.Find(entry)), default);
+        var told = new FlowEvent(kind, time, entry.ToFlow(said?.Find(entry), interfaceName), default);
         events.Accept(told);
     }
 
@@ -28,7 +28,7 @@ internal sealed class FlowAnnouncer(IFlowEventSink events, IFlowRecordSink? reco
     {
         if (records is not null)
         {
-            var flow = entry.ToFlow(said?.Find(entry));
+            var flow = entry.ToFlow(said?.Find(entry), interfaceName);
             records.Accept(flow);
         }
     }

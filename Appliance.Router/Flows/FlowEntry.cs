@@ -106,13 +106,14 @@ internal struct FlowEntry
 
     public readonly FlowTuple Tuple => new(Low, High, LowPort, HighPort, Protocol, IsSourceLow);
 
-    public readonly Flow ToFlow(FirstBytesFacts? firstBytes) => new()
+    public readonly Flow ToFlow(FirstBytesFacts? firstBytes, string interfaceName) => new()
     {
         Key = ToKey(),
         IsIPv4 = IPAddresses.IsIPv4(Low),
         SourceMac = SourceMac,
         DestinationMac = DestinationMac,
         VlanId = VlanId,
+        Interface = interfaceName,
         StartTime = StartTime,
         EndTime = LastTime,
         PacketsOut = PacketsOut,
@@ -134,7 +135,7 @@ internal struct FlowEntry
         InSpread = In.ToSpread(),
     };
 
-    private readonly FlowKey ToKey()
+    public readonly FlowKey ToKey()
     {
         var key = IsSourceLow
             ? new FlowKey(Low, High, LowPort, HighPort, Protocol)

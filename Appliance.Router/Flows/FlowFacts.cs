@@ -77,7 +77,7 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer, Fi
     {
         if (_budget.TrySpend(announcer.Now, 1))
         {
-            var key = entry.ToFlow(null).Key;
+            var key = entry.ToKey();
             var origin = new FactOrigin(announcer.Now, entry.SourceMac, entry.VlanId, key.Source, key.Destination, key.SourcePort, key.DestinationPort, key.Protocol);
             announcer.Tell(new LoginFact(origin, application, outcome, isDefault));
         }

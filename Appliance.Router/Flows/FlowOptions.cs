@@ -7,7 +7,10 @@ public sealed class FlowOptions
 {
     public const string Section = "Router:Flows";
 
-    /// <summary>Flows held at once; 217 bytes each: 57 MB at the default when full.</summary>
+    // What is left of a table that is divided: enough to tell flows from each other.
+    private const int LeastShare = 64;
+
+    /// <summary>Flows held at once, over all interfaces and threads; 217 bytes each: 57 MB at the default when full.</summary>
     [Range(1024, 4_194_304)]
     public int Capacity { get; set; } = 262_144;
 
@@ -58,4 +61,18 @@ public sealed class FlowOptions
     /// <summary>How long late packets still count towards a TCP flow that has closed.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan ClosedLinger { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The options of one of several tables that divide these bounds.</summary>
+    public FlowOptions Share(int tables)
+    {
+        var share = (FlowOptions)MemberwiseClone();
+        share.Capacity = Divide(Capacity);
+        share.TrackedLogins = Divide(TrackedLogins);
+        share.ReadStreams = Divide(ReadStreams);
+        share.FirstBytesFlows = Divide(FirstBytesFlows);
+        share.FactsPerSecond = Divide(FactsPerSecond);
+        return share;
+
+        int Divide(int bound) => tables == 1 ? bound : Math.Max(LeastShare, bound / tables);
+    }
 }

@@ -18,13 +18,15 @@ internal sealed class FlowTable
     private readonly FirstBytes _firstBytes;
     private readonly FlowAnnouncer _announcer;
     private readonly FlowEndings _endings;
+    private readonly TablePlace _place;
 
-    public FlowTable(FlowOptions options, IFlowEventSink events, IFlowRecordSink? records, IFactSink? facts)
+    public FlowTable(FlowOptions options, IFlowEventSink events, IFlowRecordSink? records, IFactSink? facts, TablePlace place)
     {
+        _place = place;
         _store = new FlowStore(options.Capacity);
         _patience = new FlowPatience(options);
         _said = facts is null ? null : new FirstBytesTable(options.FirstBytesFlows);
-        _announcer = new FlowAnnouncer(events, records, facts, _said);
+        _announcer = new FlowAnnouncer(events, records, facts, _said, place.Interface);
         _firstBytes = new FirstBytes(options.TrackedLogins, _said is null ? null : new FlowFacts(options, _announcer, _said));
         _endings = new FlowEndings(_store, _patience, _firstBytes, _announcer);
     }
@@ -110,7 +112,7 @@ internal sealed class FlowTable
         var found = new List<ListedFlow>(newest.Count);
         while (newest.TryDequeue(out var place, out var ordinal))
         {
-            found.Add(new(ordinal, _store[place].ToFlow(_said?.Find(_store[place]))));
+            found.Add(new(ordinal, _store[place].ToFlow(_said?.Find(_store[place]), _place.Interface)));
         }
 
         found.Reverse();
@@ -143,7 +145,8 @@ internal sealed class FlowTable
 
         var place = _store.Take(tuple);
         ref var entry = ref _store[place];
-        entry.Ordinal = ++FlowsCount;
+        entry.Ordinal = _place.Ordinals.Next();
+        FlowsCount++;
         Count(ref entry, packet, isFromSource: true);
 
         // No answer yet; so the last time of both is that of the first packet.

@@ -4,7 +4,7 @@ using Appliance.Router.Flows;
 namespace Appliance.Router.Traffic;
 
 /// <summary>One reader's way through the ring: batches of events, what was missed before each, and the clock.</summary>
-internal sealed class FlowReader(FlowEventRing ring, PacketPath path, TimeProvider clock)
+internal sealed class FlowReader(FlowEventRing ring, PacketPaths paths, TimeProvider clock)
 {
     private const int MaxBatch = 512;
 
@@ -21,6 +21,9 @@ internal sealed class FlowReader(FlowEventRing ring, PacketPath path, TimeProvid
     private long _next = ring.FirstSequence;
     private bool _isNewEpoch;
     private long _toldClock;
+
+    // All events before the time have numbers up to the last.
+    private (long Last, long Time) _mark;
 
     /// <summary>Goes on after an event that the reader has had.</summary>
     public void Resume(string epoch, long sequence)
@@ -46,13 +49,14 @@ internal sealed class FlowReader(FlowEventRing ring, PacketPath path, TimeProvid
     {
         while (true)
         {
-            // Taken before the events: all events before it are in the ring by now.
-            var now = path.Now;
+            // In this order: all events before the clock are in the ring then, and have numbers up to the last.
+            var now = paths.Now;
+            var last = ring.LastSequence;
             var wanted = _next;
             var count = ring.Read(ref _next, _events);
             if (count > 0 || now > _toldClock || _isNewEpoch)
             {
-                return Take(wanted, count, now);
+                return Take(wanted, count, now, last);
             }
 
             await Task.WhenAny(ring.WaitAsync(_next - 1), Task.Delay(ClockInterval, clock, token));
@@ -61,25 +65,19 @@ internal sealed class FlowReader(FlowEventRing ring, PacketPath path, TimeProvid
         }
     }
 
-    private FlowBatch Take(long wanted, int count, long now)
+    private FlowBatch Take(long wanted, int count, long now, long last)
     {
         var first = _next;
-        var isCut = TryCut(ref count) || count == MaxBatch;
+        Cut(ref count);
         _next += count;
-        if (isCut)
-        {
-            // More may be waiting, and none of it is earlier than the last of these.
-            now = Math.Min(now, _events[count - 1].Time);
-        }
-
-        _toldClock = Math.Max(_toldClock, now);
+        _toldClock = Math.Max(_toldClock, ReadClock(count, now, last));
         var batch = new FlowBatch(_events.AsMemory(0, count), first, first - wanted, _isNewEpoch, _toldClock);
         _isNewEpoch = false;
         return batch;
     }
 
     // Leaves to the next batch what would make the message too large.
-    private bool TryCut(ref int count)
+    private void Cut(ref int count)
     {
         var bytes = 0;
         for (var i = 0; i < count; i++)
@@ -88,10 +86,33 @@ internal sealed class FlowReader(FlowEventRing ring, PacketPath path, TimeProvid
             if (bytes > MaxBatchFactBytes && i > 0)
             {
                 count = i;
-                return true;
+                return;
             }
         }
+    }
 
-        return false;
+    // No event before it is still to come to this reader.
+    private long ReadClock(int count, long now, long last)
+    {
+        if (_next > last)
+        {
+            return now;
+        }
+
+        if (paths.Count == 1)
+        {
+            // More is waiting, and none of it is earlier than the last of these.
+            return Math.Min(now, _events[count - 1].Time);
+        }
+
+        // Several write, so what is waiting may be earlier: the clock moves when all has been read that was there when it was looked at.
+        if (_next <= _mark.Last)
+        {
+            return 0;
+        }
+
+        var time = _mark.Time;
+        _mark = (last, now);
+        return time;
     }
 }

@@ -1,11 +1,10 @@
 using Appliance.Hosting.Configuration;
-using Appliance.Hosting.Health;
 using Appliance.Router.Capture;
+using Appliance.Router.Decoding.Facts;
 using Appliance.Router.Devices;
 using Appliance.Router.Devices.Conflicts;
 using Appliance.Router.Flows;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Appliance.Router.Traffic;
@@ -16,17 +15,14 @@ internal static class TrafficExtensions
     public static IServiceCollection AddTraffic(this IServiceCollection services) => services
         .AddSection<TrafficOptions>(TrafficOptions.Section)
         .AddSingleton<FlowEventRing>()
-        .AddSingleton(provider => new PacketPath(
-            provider.GetRequiredService<IOptions<FlowOptions>>().Value,
-            Events(provider),
-            Export(provider),
-            new FactTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>(), provider.GetRequiredService<AddressWatch>())))
+        .AddSingleton<CaptureReport>()
+        .AddSingleton(LayPaths)
         .AddSingleton(provider => new CaptureRun(
             provider.GetRequiredService<PacketSources>(),
-            provider.GetRequiredService<PacketPath>(),
+            provider.GetRequiredService<PacketPaths>(),
+            [.. provider.GetRequiredService<PacketSources>().Interfaces.Select(watched => RunOf(provider, watched))],
             provider.GetRequiredService<FlowEventRing>(),
-            provider.GetRequiredService<HealthBoard>(),
-            provider.GetRequiredService<ILogger<CaptureRun>>()))
+            provider.GetRequiredService<CaptureReport>()))
         .AddHostedService(provider => provider.GetRequiredService<CaptureRun>())
         .AddSingleton<TrafficSampler>()
         .AddHostedService(provider =>
@@ -45,12 +41,35 @@ internal static class TrafficExtensions
         .AddSingleton<IConnectionTracker>(new UnreachableConnections("There is no firewall."))
         .AddSingleton<ConnectionList>();
 
-    private static IFlowEventSink Events(IServiceProvider provider)
+    // Each thread of each interface has a path with flows of its own; together they hold what one alone would.
+    private static PacketPaths LayPaths(IServiceProvider provider)
     {
-        var tap = new NeighborTap(provider.GetRequiredService<FlowEventRing>(), provider.GetRequiredService<SightingQueue>(), provider.GetRequiredService<AddressWatch>());
-        return Export(provider) is { } export ? new FlowFork(tap, export) : tap;
+        var ordinals = new FlowOrdinals();
+        TablePlace[] places = [.. provider.GetRequiredService<PacketSources>().Interfaces
+            .SelectMany(watched => Enumerable.Repeat(new TablePlace(watched.Name, watched.IsOutside, ordinals), watched.Threads))
+            .DefaultIfEmpty(TablePlace.Alone())];
+        var options = provider.GetRequiredService<IOptions<FlowOptions>>().Value.Share(places.Length);
+        return new PacketPaths([.. places.Select(place => LayPath(provider, options, place))]);
+    }
+
+    // All stations on the provider's side are its router and ourselves: no devices to learn, and no addresses of ours to be at odds over.
+    private static PacketPath LayPath(IServiceProvider provider, FlowOptions options, TablePlace place)
+    {
+        var ring = provider.GetRequiredService<FlowEventRing>();
+        var (sightings, addresses) = (provider.GetRequiredService<SightingQueue>(), provider.GetRequiredService<AddressWatch>());
+        var export = Export(provider);
+        IFlowEventSink events = place.IsOutside ? ring : new NeighborTap(ring, sightings, addresses);
+        IFactSink facts = place.IsOutside ? new OutsideFacts(ring) : new FactTap(ring, sightings, addresses);
+        return new PacketPath(options, export is null ? events : new FlowFork(events, export), export, facts, place);
     }
 
     // Without a collector nothing is spent on records.
     private static IFlowExport? Export(IServiceProvider provider) => provider.GetService<IFlowExport>() is { IsWanted: true } export ? export : null;
+
+    private static InterfaceRun RunOf(IServiceProvider provider, InterfaceOptions watched) => new(
+        watched,
+        provider.GetRequiredService<PacketSources>(),
+        provider.GetRequiredService<PacketPaths>().Of(watched.Name),
+        provider.GetRequiredService<CaptureReport>(),
+        provider.GetRequiredService<TimeProvider>());
 }

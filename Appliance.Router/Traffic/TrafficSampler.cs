@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace Appliance.Router.Traffic;
 
 /// <summary>Takes totals and rates once a second, for all who ask.</summary>
-internal sealed class TrafficSampler(PacketPath path, CaptureRun run, DeviceRates rates, TimeProvider clock) : BackgroundService
+internal sealed class TrafficSampler(PacketPaths paths, CaptureRun run, DeviceRates rates, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -56,7 +56,7 @@ internal sealed class TrafficSampler(PacketPath path, CaptureRun run, DeviceRate
 
     private void Take(double seconds)
     {
-        var totals = path.Totals;
+        var totals = paths.Totals;
         TaskCompletionSource taken;
         lock (_gate)
         {

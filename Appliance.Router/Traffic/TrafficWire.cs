@@ -59,6 +59,7 @@ internal static class TrafficWire
         SourceMac = ToBytes(flow.SourceMac),
         DestinationMac = ToBytes(flow.DestinationMac),
         VlanId = flow.VlanId,
+        Interface = flow.Interface ?? "",
         StartTime = ToTimestamp(flow.StartTime),
         EndTime = ToTimestamp(flow.EndTime),
         PacketsOutCount = (ulong)flow.PacketsOut,

@@ -5,7 +5,18 @@ namespace Appliance.Local;
 /// <summary>The configuration that `./run` stands for, as the keys of `appliance.json`.</summary>
 internal static class LocalConfiguration
 {
-    public static Dictionary<string, string?> Of(LocalRunRequest request, LocalSite site) => new()
+    public static Dictionary<string, string?> Of(LocalRunRequest request, LocalSite site)
+    {
+        var settings = Common(request, site);
+        if (request.Interface is not null)
+        {
+            settings["Router:Capture:Interfaces:0:Name"] = request.Interface;
+        }
+
+        return settings;
+    }
+
+    private static Dictionary<string, string?> Common(LocalRunRequest request, LocalSite site) => new()
     {
         ["Node:Site"] = LocalSite.Name,
         ["Node:Name"] = LocalSite.NodeName,
@@ -13,7 +24,6 @@ internal static class LocalConfiguration
         // A trial listens to this machine alone.
         ["Node:ListenAddress"] = "127.0.0.1",
         ["Router:Capture:File"] = request.Capture ?? "",
-        ["Router:Capture:Interface"] = request.Interface ?? "",
         ["Router:Capture:Speed"] = request.Speed.ToString(CultureInfo.InvariantCulture),
         ["Router:Capture:Loop"] = request.PlaysOnce ? "false" : "true",
         ["Router:Capture:ShiftToNow"] = "true",

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Appliance.Router.Capture;
+using Appliance.Router.Decoding;
 using Appliance.Router.Flows;
 using Appliance.Router.Tests.Decoding;
 using Appliance.Router.Tests.Flows;
@@ -27,7 +27,7 @@ public sealed class PacketRingTests : IDisposable
         var (path, sink) = await WatchWhileAsync(ring, () => _cable.InFar(() => Send(VethPair.NearAddress, Sent)));
 
         Assert.Null(ring.Fault);
-        Assert.Equal((ring.ReadCount, 0), (ring.KeptCount, ring.DroppedCount));
+        Assert.Equal((ring.ReadCount, 0), (ring.KernelCount, ring.DroppedCount));
         Assert.Equal(ring.ReadCount, path.Totals.Packets);
         Assert.Equal(Sent, sink.Records.Single(flow => flow.Key.DestinationPort == Port).PacketsOut);
     }
@@ -41,7 +41,7 @@ public sealed class PacketRingTests : IDisposable
 
         var (_, sink) = await WatchWhileAsync(ring, () => 0);
 
-        Assert.Equal(ring.ReadCount, ring.KeptCount);
+        Assert.Equal(ring.ReadCount, ring.KernelCount - ring.DroppedCount);
         Assert.NotEqual(0, ring.DroppedCount);
 
         // A few frames of Neighbor Discovery may have been lost as well.
@@ -58,16 +58,6 @@ public sealed class PacketRingTests : IDisposable
 
         var start = DateTimeOffset.UnixEpoch.AddTicks(sink.Records.Single(flow => flow.Key.DestinationPort == Port).StartTime / 100);
         Assert.InRange(start, before, TimeProvider.System.GetUtcNow());
-    }
-
-    [Fact]
-    public async Task A_tag_that_the_kernel_took_off_is_told()
-    {
-        using var ring = _cable.InNear(() => new PacketRing(VethPair.Near, _options, TimeProvider.System));
-
-        var (_, sink) = await WatchWhileAsync(ring, () => _cable.InFar(() => SendTagged(7)));
-
-        Assert.Equal(7, sink.Records.Single(flow => flow.Key.DestinationPort == Port).VlanId);
     }
 
     [Fact]
@@ -91,16 +81,27 @@ public sealed class PacketRingTests : IDisposable
     }
 
     [Fact]
-    public async Task An_interface_that_goes_down_ends_with_a_fault()
+    public async Task Frames_for_another_station_are_seen_in_promiscuous_mode()
     {
-        using var ring = _cable.InNear(() => new PacketRing(VethPair.Near, _options, TimeProvider.System));
-        var path = new PacketPath(new FlowOptions(), new RecordingSink(), null);
-        var run = Task.Run(() => path.RunAsync(ring, CancellationToken.None));
+        using var ring = _cable.InNear(() => new PacketRing(VethPair.Near, new CaptureOptions { RingBlocks = 4, Promiscuous = true }, TimeProvider.System));
+        Assert.Contains("promiscuity 1", _cable.AskNear("-d", "link", "show", VethPair.Near));
 
-        _cable.IpNear("link", "set", VethPair.Near, "down");
-        await run;
+        var (_, sink) = await WatchWhileAsync(ring, SendToStranger);
 
-        Assert.Equal(CaptureFaultKind.InterfaceFailed, ring.Fault?.Kind);
+        Assert.Single(sink.Records, flow => flow.Key.DestinationPort == Port);
+    }
+
+    [Fact]
+    public async Task Frames_for_another_station_are_not_seen_otherwise()
+    {
+        using var ring = _cable.InNear(() => new PacketRing(VethPair.Near, new CaptureOptions { RingBlocks = 4, Promiscuous = false }, TimeProvider.System));
+        Assert.Contains("promiscuity 0", _cable.AskNear("-d", "link", "show", VethPair.Near));
+
+        var (_, sink) = await WatchWhileAsync(ring, () => SendToStranger() + _cable.InFar(() => Send(VethPair.NearAddress, 1)));
+
+        // The one that was sent to this station, and not the other.
+        Assert.Equal(VethPair.FarAddress, IPAddresses.ToIPAddress(Assert.Single(sink.Records, flow => flow.Key.DestinationPort == Port).Key.Source).ToString());
+        Assert.Equal(ring.ReadCount, ring.KernelCount);
     }
 
     // Runs the path beside the work and lets what was sent meanwhile come to its end.
@@ -130,29 +131,10 @@ public sealed class PacketRingTests : IDisposable
         return count;
     }
 
-    // The kernel takes a tag off whatever it receives, with or without a device for it.
-    private static int SendTagged(byte vlan)
+    private int SendToStranger()
     {
-        byte[] frame =
-        [
-            .. Frames.Mac("ff:ff:ff:ff:ff:ff"), .. Frames.Mac(Frames.SourceMac), 0x81, 0, 0, vlan, 8, 0,
-            .. Frames.IPv4("198.51.100.2", "198.51.100.1", 17, Frames.Udp(1, Port, [1])),
-        ];
-        using var socket = new Socket(AddressFamily.Packet, SocketType.Raw, ProtocolType.Unspecified);
-        return socket.SendTo(frame, new LinkEndPoint("far0"));
-    }
-
-    /// <summary>sockaddr_ll of an interface.</summary>
-    private sealed class LinkEndPoint(string name) : EndPoint
-    {
-        public override AddressFamily AddressFamily => AddressFamily.Packet;
-
-        public override SocketAddress Serialize()
-        {
-            var index = NetworkInterface.GetAllNetworkInterfaces().Single(found => found.Name == name).GetIPProperties().GetIPv4Properties().Index;
-            var address = new SocketAddress(AddressFamily.Packet, 20);
-            BitConverter.TryWriteBytes(address.Buffer.Span[4..], index);
-            return address;
-        }
+        using var far = _cable.SendFromFar();
+        far.Send(Frames.Ethernet(0x0800, Frames.IPv4("198.51.100.2", "198.51.100.1", 17, Frames.Udp(1, Port, [1])), destination: "02:00:00:00:00:99"));
+        return 1;
     }
 }

@@ -9,6 +9,7 @@ namespace Appliance.Router.Tests.Capture;
 internal sealed class VethPair : IDisposable
 {
     public const string Near = "near0";
+    public const string Far = "far0";
     public const string NearAddress = "192.0.2.1";
     public const string FarAddress = "192.0.2.2";
     private const string Program = "/usr/sbin/ip";
@@ -20,9 +21,9 @@ internal sealed class VethPair : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists(Program), "needs root and iproute2: makes network namespaces");
         Ip("netns", "add", _near);
         Ip("netns", "add", FarName);
-        Ip("-n", _near, "link", "add", Near, "type", "veth", "peer", "name", "far0", "netns", FarName);
+        Ip("-n", _near, "link", "add", Near, "type", "veth", "peer", "name", Far, "netns", FarName);
         SetUp(_near, Near, NearAddress);
-        SetUp(FarName, "far0", FarAddress);
+        SetUp(FarName, Far, FarAddress);
     }
 
     private string FarName => $"{_near}-far";
@@ -39,6 +40,30 @@ internal sealed class VethPair : IDisposable
     public T InFar<T>(Func<T> work) => In(FarName, work);
 
     public void IpNear(params string[] arguments) => Ip(["-n", _near, .. arguments]);
+
+    /// <summary>Takes the near end of the cable out of its namespace, as a card is pulled out.</summary>
+    public void PullOut() => Ip("-n", _near, "link", "set", Near, "netns", FarName);
+
+    /// <summary>Puts it back, under another number and switched on.</summary>
+    public void PlugIn()
+    {
+        Ip("-n", FarName, "link", "set", Near, "netns", _near);
+        Ip("-n", _near, "link", "set", Near, "up");
+    }
+
+    /// <summary>What <c>ip</c> says in the near namespace.</summary>
+    public string AskNear(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Program, ["-n", _near, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return text;
+    }
+
+    /// <summary>A socket that sends whole frames from the far end.</summary>
+    public FrameSender SendFromFar() => InFar(() => new FrameSender(Far, bypassesQueue: true));
+
+    public FrameSender SendFromNear() => InNear(() => new FrameSender(Near, bypassesQueue: false));
 
     private static void SetUp(string name, string device, string address)
     {

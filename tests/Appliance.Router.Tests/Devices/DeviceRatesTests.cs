@@ -15,7 +15,7 @@ public sealed class DeviceRatesTests
     [Fact]
     public void Each_second_has_the_bits_that_were_sent_in_it()
     {
-        var rates = new DeviceRates(_path);
+        var rates = new DeviceRates(new PacketPaths([_path]));
         rates.Begin();
         var frame = Udp(Camera, "192.168.1.21", "192.168.1.22", 5000, 5001, new byte[100], toMac: Phone);
 
@@ -36,7 +36,7 @@ public sealed class DeviceRatesTests
     [Fact]
     public void Whole_capture_is_counted_to_the_byte()
     {
-        var rates = new DeviceRates(_path);
+        var rates = new DeviceRates(new PacketPaths([_path]));
         rates.Begin();
         using var source = new CaptureFile(Path.Combine(Checkout.Traffic, "home.pcapng"));
 

@@ -33,7 +33,7 @@ public sealed class TranslationTests : IAsyncDisposable
     public async Task Flows_show_the_other_side_and_the_devices_from_their_beginning_to_their_end()
     {
         var (lab, token) = (_bench.Lab, TestContext.Current.CancellationToken);
-        var path = (await _bench.StartAsync()).Services.GetRequiredService<PacketPath>();
+        var path = (await _bench.StartAsync()).Services.GetRequiredService<PacketPaths>().First;
         lab.Gateway.NftScript(Rules + "\n");
         using var ring = lab.Gateway.Inside.Run(() => new PacketRing("lan", new CaptureOptions { RingBlocks = 4 }, TimeProvider.System));
         using var stop = new CancellationTokenSource();

@@ -64,7 +64,7 @@ public sealed class CaptureRunTests : IAsyncDisposable
     [Fact]
     public async Task An_interface_that_is_not_there_is_waited_for()
     {
-        var (run, health) = await StartAsync(null, ("Router:Capture:Interface", "none0"));
+        var (run, health) = await StartAsync(null, ("Router:Capture:Interfaces:0:Name", "none0"));
 
         await foreach (var part in health.WatchAsync(TestContext.Current.CancellationToken))
         {
@@ -83,7 +83,7 @@ public sealed class CaptureRunTests : IAsyncDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: watches interfaces");
         Libpcap.SkipIfMissing();
-        var (_, health) = await StartAsync(null, ("Router:Capture:Interface", "any"));
+        var (_, health) = await StartAsync(null, ("Router:Capture:Interfaces:0:Name", "any"));
 
         await foreach (var part in health.WatchAsync(TestContext.Current.CancellationToken))
         {
@@ -94,7 +94,7 @@ public sealed class CaptureRunTests : IAsyncDisposable
         }
 
         Assert.Equal(
-            "Watches interface any, by libpcap, which takes more of the processor: the kernel has no single interface of that name.",
+            "Watches any. any: by libpcap, which takes more of the processor: the kernel has no single interface of that name.",
             Capture(health).Text);
     }
 

@@ -58,6 +58,20 @@ public sealed class FlowEventRingTests
     }
 
     [Fact]
+    public async Task Writers_beside_each_other_lose_nothing_and_keep_their_order()
+    {
+        const int Writers = 4;
+        const int Each = 50_000;
+        var reader = Task.Run(() => FollowWritersAsync(Writers * Each), TestContext.Current.CancellationToken);
+
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAs(writer, Each), TestContext.Current.CancellationToken)));
+
+        var (read, missed) = await reader;
+        Assert.Equal(Writers * Each, read + missed);
+        Assert.Equal(Writers * Each, _ring.LastSequence);
+    }
+
+    [Fact]
     public async Task Waiting_ends_with_the_next_event()
     {
         Write(1);
@@ -128,6 +142,40 @@ public sealed class FlowEventRingTests
             for (var i = 0; i < count; i++)
             {
                 Assert.Equal((next + i, next + i, next + i), (events[i].Time, events[i].Flow.PacketsOut, events[i].Flow.BytesIn));
+            }
+
+            next += count;
+            read += count;
+        }
+
+        return (read, missed);
+    }
+
+    // The writer's number stands in one part and its count in three, so that a torn event shows.
+    private void WriteAs(int writer, int count)
+    {
+        for (var number = 1; number <= count; number++)
+        {
+            _ring.Accept(new FlowEvent(FlowEventKind.Updated, number, new Flow { Key = new FlowKey(0, 0, (ushort)writer, 0, 0), PacketsOut = number, BytesIn = number }, default));
+        }
+    }
+
+    private async Task<(long Read, long Missed)> FollowWritersAsync(long last)
+    {
+        var events = new FlowEvent[100];
+        var latest = new Dictionary<ushort, long>();
+        long next = 1, read = 0, missed = 0;
+        while (next <= last)
+        {
+            await _ring.WaitAsync(next - 1);
+            var wanted = next;
+            var count = _ring.Read(ref next, events);
+            missed += next - wanted;
+            foreach (var told in events.AsSpan(0, count))
+            {
+                Assert.Equal((told.Time, told.Time), (told.Flow.PacketsOut, told.Flow.BytesIn));
+                Assert.True(told.Time > latest.GetValueOrDefault(told.Flow.Key.SourcePort));
+                latest[told.Flow.Key.SourcePort] = told.Time;
             }
 
             next += count;
