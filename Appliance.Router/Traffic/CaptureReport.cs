@@ -5,13 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Appliance.Router.Traffic;
 
 /// <summary>Tells how the capture is: one health part, whose text names every interface, and lines in the log.</summary>
-internal sealed partial class CaptureReport(HealthBoard health, ILogger<CaptureReport> logger)
+internal sealed partial class CaptureReport(HealthBoard health, TimeProvider clock, ILogger<CaptureReport> logger)
 {
     private const string Part = "capture";
 
     private readonly Lock _gate = new();
 
     private readonly SortedDictionary<string, Watched> _interfaces = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _awaySince = new(StringComparer.Ordinal);
 
     public void Idle()
     {
@@ -40,7 +41,16 @@ internal sealed partial class CaptureReport(HealthBoard health, ILogger<CaptureR
     /// <summary>The interface is there and up; a weakness is why it is watched in a lesser way than the usual one.</summary>
     public void Watching(string name, string? weakness)
     {
-        if (Change(name, new Watched(Obstacle: null, weakness)))
+        if (!Change(name, new Watched(Obstacle: null, weakness), out var away))
+        {
+            return;
+        }
+
+        if (away is { } time)
+        {
+            LogWatchingAgain(name, time);
+        }
+        else
         {
             LogWatching(name);
         }
@@ -49,7 +59,7 @@ internal sealed partial class CaptureReport(HealthBoard health, ILogger<CaptureR
     /// <summary>The interface cannot be watched now; said once, however often it is tried again.</summary>
     public void Away(string name, string reason)
     {
-        if (Change(name, new Watched(reason, Weakness: null)))
+        if (Change(name, new Watched(reason, Weakness: null), out _))
         {
             LogAway(reason);
         }
@@ -62,16 +72,27 @@ internal sealed partial class CaptureReport(HealthBoard health, ILogger<CaptureR
         Away(name, reason);
     }
 
-    private bool Change(string name, Watched now)
+    // Also tells how long an interface was away that has come back.
+    private bool Change(string name, Watched now, out TimeSpan? away)
     {
         lock (_gate)
         {
+            away = null;
             if (_interfaces.TryGetValue(name, out var known) && known == now)
             {
                 return false;
             }
 
             _interfaces[name] = now;
+            if (now.Obstacle is not null)
+            {
+                _awaySince.TryAdd(name, clock.GetTimestamp());
+            }
+            else if (_awaySince.Remove(name, out var since))
+            {
+                away = clock.GetElapsedTime(since);
+            }
+
             Report();
             return true;
         }
@@ -88,6 +109,9 @@ internal sealed partial class CaptureReport(HealthBoard health, ILogger<CaptureR
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The Router watches {Interface}.")]
     private partial void LogWatching(string @interface);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The Router watches {Interface} again; what came in the {Away} before was not seen.")]
+    private partial void LogWatchingAgain(string @interface, TimeSpan away);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The Router plays {File}.")]
     private partial void LogPlaying(string file);

@@ -47,6 +47,9 @@ public sealed class CaptureRun : BackgroundService
         Task[] runs = Interfaces.Count == 0
             ? [OnThread(() => PlayAsync(stoppingToken)).Unwrap()]
             : [.. Interfaces.Select(watched => OnThread(() => watched.Run(stoppingToken)))];
+
+        // None ends before the others but by an error, which is not to wait until they are stopped.
+        await await Task.WhenAny(runs);
         await Task.WhenAll(runs);
         if (stoppingToken.IsCancellationRequested)
         {

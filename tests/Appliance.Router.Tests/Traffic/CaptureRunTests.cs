@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Appliance.Hosting;
 using Appliance.Hosting.Health;
 using Appliance.Router.Capture;
@@ -17,6 +19,7 @@ public sealed class CaptureRunTests : IAsyncDisposable
     private static readonly byte[] Datagram = Frames.IPv4Frame("10.0.0.1", "10.0.0.2", 17, Frames.Udp(1, 53, [1]));
     private readonly TestSite _site = new();
     private readonly TempFolder _folder = new();
+    private PacketPaths? _paths;
 
     public async ValueTask DisposeAsync()
     {
@@ -99,6 +102,34 @@ public sealed class CaptureRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_interface_is_watched_by_all_its_threads()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: watches the loopback interface");
+        var (_, health) = await StartAsync(null, ("Router:Capture:Interfaces:0:Name", "lo"), ("Router:Capture:Interfaces:0:Threads", "2"));
+        await foreach (var part in health.WatchAsync(TestContext.Current.CancellationToken))
+        {
+            if (part is { Part: "capture", State: PartState.Healthy, Text: "Watches lo." })
+            {
+                break;
+            }
+        }
+
+        using var receiver = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)receiver.Client.LocalEndPoint!).Port;
+        using var sender = new UdpClient(AddressFamily.InterNetwork);
+        await sender.SendAsync(new byte[] { 1 }, new IPEndPoint(IPAddress.Loopback, port), TestContext.Current.CancellationToken);
+        await receiver.ReceiveAsync(TestContext.Current.CancellationToken);
+
+        Flow flow;
+        while ((flow = _paths!.ListFlows(long.MaxValue, int.MaxValue).Select(listed => listed.Flow).FirstOrDefault(found => found.Key.DestinationPort == port)).PacketsOut == 0)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(("lo", 1L), (flow.Interface, flow.PacketsOut));
+    }
+
+    [Fact]
     public async Task Without_a_source_the_router_says_that_it_watches_nothing()
     {
         var (run, health) = await StartAsync(null);
@@ -123,6 +154,7 @@ public sealed class CaptureRunTests : IAsyncDisposable
             builder => builder.Services.AddCapture().AddFlows().AddDevices().AddTraffic(),
             app => app.MapRoleService<TrafficGrpcService>(),
             [("Router:Capture:File", file), ("Router:Capture:Speed", "0"), .. settings]);
+        _paths = app.Services.GetRequiredService<PacketPaths>();
         return (app.Services.GetRequiredService<CaptureRun>(), app.Services.GetRequiredService<HealthBoard>());
     }
 }

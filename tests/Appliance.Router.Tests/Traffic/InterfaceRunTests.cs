@@ -16,7 +16,7 @@ public sealed class InterfaceRunTests : IAsyncDisposable
     private readonly List<Task> _runs = [];
     private readonly CaptureReport _report;
 
-    public InterfaceRunTests() => _report = new CaptureReport(_health, NullLogger<CaptureReport>.Instance);
+    public InterfaceRunTests() => _report = new CaptureReport(_health, TimeProvider.System, NullLogger<CaptureReport>.Instance);
 
     public async ValueTask DisposeAsync()
     {
@@ -47,6 +47,29 @@ public sealed class InterfaceRunTests : IAsyncDisposable
         await StopAsync();
 
         AssertOnlyGap(sender, seen, run, down, up + 1);
+    }
+
+    [Fact]
+    public async Task An_interface_that_goes_up_and_down_loses_only_what_was_sent_meanwhile()
+    {
+        var (seen, run) = Start(VethPair.Near, threads: 2);
+        await HealthAsync($"Watches {VethPair.Near}.");
+        using var sender = new NumberedFrames(_cable);
+
+        await sender.ReachAsync(1000);
+        var first = sender.Last;
+        for (var i = 0; i < 10; i++)
+        {
+            _cable.IpNear("link", "set", VethPair.Near, "down");
+            _cable.IpNear("link", "set", VethPair.Near, "up");
+        }
+
+        var last = sender.Last;
+        await sender.ReachAsync(last + 1000);
+        await sender.StopAsync();
+        await StopAsync();
+
+        AssertOnlyGap(sender, seen, run, first, last + 1, gaps: 10);
     }
 
     [Fact]
@@ -102,7 +125,7 @@ public sealed class InterfaceRunTests : IAsyncDisposable
     }
 
     // All that was sent outside the gap is there, once; and the kernel's counts agree with ours.
-    private static void AssertOnlyGap(NumberedFrames sender, InterfaceRecords seen, InterfaceRun run, int from, int to)
+    private static void AssertOnlyGap(NumberedFrames sender, InterfaceRecords seen, InterfaceRun run, int from, int to, int gaps = 1)
     {
         var numbers = seen.Numbers;
         Assert.All(sender.Sent.Except(numbers), missing => Assert.InRange(missing, from, to));
@@ -111,12 +134,12 @@ public sealed class InterfaceRunTests : IAsyncDisposable
         Assert.Equal(run.Counts.Read, seen.Paths.Sum(path => path.Totals.Packets));
 
         // The flow has outlived the gap.
-        Assert.InRange(Assert.Single(seen.SteadyFlows).PacketsOut, numbers.Count - 2, numbers.Count + 2);
+        Assert.InRange(Assert.Single(seen.SteadyFlows).PacketsOut, numbers.Count - (2 * gaps), numbers.Count + (2 * gaps));
     }
 
     private (InterfaceRecords Seen, InterfaceRun Run) Start(string name, int threads)
     {
-        var options = new CaptureOptions { RingBlocks = 64, Interfaces = [new InterfaceOptions { Name = name, Threads = threads }] };
+        var options = new CaptureOptions { RingBlocks = 256, Interfaces = [new InterfaceOptions { Name = name, Threads = threads }] };
         var seen = new InterfaceRecords(name, threads);
         var run = new InterfaceRun(options.Interfaces[0], Sources(options), seen.Paths, _report, TimeProvider.System);
 
