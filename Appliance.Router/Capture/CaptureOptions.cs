@@ -36,9 +36,9 @@ public sealed class CaptureOptions : IValidatableObject
     /// <summary>Watches frames for other machines too.</summary>
     public bool Promiscuous { get; set; } = true;
 
-    /// <summary>Blocks of 1 MiB that the kernel fills while the Router is busy, for each thread of each interface.</summary>
-    [Range(2, 1024)]
-    public int RingBlocks { get; set; } = 16;
+    /// <summary>Blocks of 256 KiB that the kernel fills while the Router is busy, for each thread of each interface.</summary>
+    [Range(8, 4096)]
+    public int RingBlocks { get; set; } = 64;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

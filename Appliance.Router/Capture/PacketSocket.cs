@@ -12,7 +12,9 @@ namespace Appliance.Router.Capture;
 /// </remarks>
 internal sealed class PacketSocket : IDisposable
 {
-    public const int BlockBytes = 1 << 20;
+    // On a quiet link a block is handed over for every frame, so the number of blocks says how long the reader may be held up: 10 ms each.
+    // A block still has to hold the longest frame, which is a segment of 64 KiB that is to be cut up by hardware.
+    public const int BlockBytes = 1 << 18;
 
     private const int ThirdVersion = 2;
     private const ushort AllProtocols = 3;

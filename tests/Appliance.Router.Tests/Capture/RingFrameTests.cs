@@ -11,7 +11,7 @@ public sealed class RingFrameTests : IDisposable
 {
     private const int Port = 4000;
     private readonly VethPair _cable = new();
-    private readonly CaptureOptions _options = new() { RingBlocks = 32 };
+    private readonly CaptureOptions _options = new() { RingBlocks = 128 };
 
     public void Dispose() => _cable.Dispose();
 

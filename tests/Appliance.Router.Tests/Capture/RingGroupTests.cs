@@ -11,7 +11,7 @@ public sealed class RingGroupTests : IDisposable
 {
     private const int Threads = 4;
     private readonly VethPair _cable = new();
-    private readonly CaptureOptions _options = new() { RingBlocks = 8 };
+    private readonly CaptureOptions _options = new();
 
     public void Dispose() => _cable.Dispose();
 

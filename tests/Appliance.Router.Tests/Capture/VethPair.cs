@@ -14,6 +14,8 @@ internal sealed class VethPair : IDisposable
     public const string FarAddress = "192.0.2.2";
     private const string Program = "/usr/sbin/ip";
     private const int NetworkNamespace = 0x40000000;
+    private const string NearMac = "02:00:5e:00:53:01";
+    private const string FarMac = "02:00:5e:00:53:02";
     private readonly string _near = NamespaceName.New();
 
     public VethPair()
@@ -21,9 +23,16 @@ internal sealed class VethPair : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists(Program), "needs root and iproute2: makes network namespaces");
         Ip("netns", "add", _near);
         Ip("netns", "add", FarName);
-        Ip("-n", _near, "link", "add", Near, "type", "veth", "peer", "name", Far, "netns", FarName);
+        Ip("-n", _near, "link", "add", Near, "address", NearMac, "type", "veth", "peer", "name", Far, "address", FarMac, "netns", FarName);
         SetUp(_near, Near, NearAddress);
         SetUp(FarName, Far, FarAddress);
+
+        // Else the first datagram waits for an answer to ARP.
+        Ip("-n", FarName, "neighbor", "add", NearAddress, "lladdr", NearMac, "dev", Far, "nud", "permanent");
+        while (!AskNear("link", "show", Near).Contains("state UP", StringComparison.Ordinal))
+        {
+            // The end that was switched on first hears of the other a moment later, and sends nothing before.
+        }
     }
 
     private string FarName => $"{_near}-far";
