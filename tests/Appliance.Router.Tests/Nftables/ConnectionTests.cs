@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Appliance.Protos.Traffic.V1;
+using Appliance.Router.Tests.Decoding;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -68,7 +69,7 @@ public sealed class ConnectionTests : IAsyncDisposable
     {
         await _bench.StartAsync();
         ConntrackFill.Add(_bench.Lab.Gateway, 0, 100_000);
-        var traffic = _bench.Traffic();
+        var traffic = _bench.Traffic;
 
         var first = await traffic.ListConnectionsAsync(new ListConnectionsRequest { PageSize = 1000 }, cancellationToken: Token);
         var second = await traffic.ListConnectionsAsync(new ListConnectionsRequest { PageSize = 1000, PageToken = first.NextPageToken }, cancellationToken: Token);
@@ -87,17 +88,40 @@ public sealed class ConnectionTests : IAsyncDisposable
     {
         await StartAsync();
         Talk();
-        var traffic = _bench.Traffic();
+        var traffic = _bench.Traffic;
 
+        var left = ConntrackTool.ListIds(_bench.Lab.Gateway);
         foreach (var connection in await ListAsync(new ListConnectionsRequest { PageSize = 1000 }))
         {
-            var before = ConntrackTool.ListIds(_bench.Lab.Gateway);
+            var before = left;
             await traffic.DeleteConnectionAsync(new DeleteConnectionRequest { ConnectionId = connection.Id }, cancellationToken: Token);
+            left = ConntrackTool.ListIds(_bench.Lab.Gateway);
 
-            Assert.Equal([ConntrackTool.IdOf(connection)], before.Except(ConntrackTool.ListIds(_bench.Lab.Gateway)));
+            Assert.Equal([ConntrackTool.IdOf(connection)], before.Except(left));
         }
 
-        Assert.Empty(ConntrackTool.List(_bench.Lab.Gateway));
+        Assert.Empty(left);
+    }
+
+    [Fact]
+    public async Task Rare_protocols_and_other_zones_are_listed_and_can_be_ended_too()
+    {
+        await _bench.StartAsync();
+        string[] ends = ["-s", "192.0.2.7", "-d", "192.0.2.8", "-t", "100"];
+        ConntrackTool.Run(_bench.Lab.Gateway, ["-I", "-p", "sctp", "--sport", "1", "--dport", "2", "--state", "ESTABLISHED", "--orig-vtag", "3", "--reply-vtag", "4", .. ends]);
+        ConntrackTool.Run(_bench.Lab.Gateway, ["-I", "-p", "udp", "--sport", "1", "--dport", "2", "-w", "5", .. ends]);
+        _bench.SendRaw(Frames.IPv4(Lab.ClientAddress, Lab.ServerAddress, 253, [1, 2, 3]), Lab.ServerAddress);
+
+        var listed = await ListAsync(new ListConnectionsRequest());
+        foreach (var connection in listed)
+        {
+            await _bench.Traffic.DeleteConnectionAsync(new DeleteConnectionRequest { ConnectionId = connection.Id }, cancellationToken: Token);
+        }
+
+        Assert.Equal(
+            [(17u, "UNREPLIED", 5u), (132u, "ESTABLISHED", 0u), (253u, "UNREPLIED", 0u)],
+            listed.Select(connection => (connection.Protocol, connection.State, connection.Zone)).Order());
+        Assert.Empty(ConntrackTool.ListIds(_bench.Lab.Gateway));
     }
 
     [Fact]
@@ -108,7 +132,7 @@ public sealed class ConnectionTests : IAsyncDisposable
         var present = Assert.Single(await ListAsync(new ListConnectionsRequest()));
         var past = $"{ConntrackTool.IdOf(present) ^ 1:x8}{present.Id[8..]}";
 
-        var error = await Assert.ThrowsAsync<RpcException>(async () => await _bench.Traffic().DeleteConnectionAsync(new DeleteConnectionRequest { ConnectionId = past }, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await _bench.Traffic.DeleteConnectionAsync(new DeleteConnectionRequest { ConnectionId = past }, cancellationToken: Token));
 
         Assert.Equal((StatusCode.NotFound, $"No connection has the id '{past}'."), (error.StatusCode, error.Status.Detail));
         Assert.Single(ConntrackTool.List(_bench.Lab.Gateway));
@@ -121,7 +145,7 @@ public sealed class ConnectionTests : IAsyncDisposable
         ConntrackTool.Run(_bench.Lab.Gateway, "-I", "-p", "tcp", "-s", "192.0.2.7", "-d", "192.0.2.8", "--sport", "4000", "--dport", "23", "--state", "ESTABLISHED", "-t", "100");
         var victim = Assert.Single(await ListAsync(new ListConnectionsRequest()));
 
-        await _bench.Traffic().DeleteConnectionAsync(new DeleteConnectionRequest { ConnectionId = victim.Id }, cancellationToken: Token);
+        await _bench.Traffic.DeleteConnectionAsync(new DeleteConnectionRequest { ConnectionId = victim.Id }, cancellationToken: Token);
 
         var entry = Assert.Single(await _bench.ReadEventsAsync(), told => told.Action == "DeleteConnection");
         Assert.Equal($"connection_id={ConntrackTool.IdOf(victim):x8}-0-6-192.0.2.7-4000-192.0.2.8-23-0", entry.Subject);
@@ -172,7 +196,7 @@ public sealed class ConnectionTests : IAsyncDisposable
 
     private async Task<List<Connection>> ListAsync(ListConnectionsRequest request)
     {
-        var traffic = _bench.Traffic();
+        var traffic = _bench.Traffic;
         var connections = new List<Connection>();
         do
         {

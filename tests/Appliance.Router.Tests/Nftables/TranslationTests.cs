@@ -87,7 +87,7 @@ public sealed class TranslationTests : IAsyncDisposable
         do
         {
             token.ThrowIfCancellationRequested();
-            flows = [.. (await _bench.Traffic().ListFlowsAsync(new ListFlowsRequest(), cancellationToken: token)).Flows];
+            flows = [.. (await _bench.Traffic.ListFlowsAsync(new ListFlowsRequest(), cancellationToken: token)).Flows];
         }
         while (flows.Count(flow => flow.TranslatedSource is not null || flow.TranslatedDestination is not null) < 5
             || flows.Count(flow => flow.SourceDeviceId == Lab.ClientStation && flow.Protocol == 6) < 3);
@@ -98,7 +98,7 @@ public sealed class TranslationTests : IAsyncDisposable
     private async Task<IReadOnlyList<Flow>> EndedAsync(int count)
     {
         var token = TestContext.Current.CancellationToken;
-        using var call = _bench.Traffic().WatchFlows(new WatchFlowsRequest(), cancellationToken: token);
+        using var call = _bench.Traffic.WatchFlows(new WatchFlowsRequest(), cancellationToken: token);
         var flows = new List<Flow>();
         while (flows.Count < count && await call.ResponseStream.MoveNext(token))
         {
