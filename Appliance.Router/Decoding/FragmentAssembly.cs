@@ -30,8 +30,9 @@ internal sealed class FragmentAssembly(int capacityBytes, int capacity)
     /// <summary>Memory taken by what is not whole yet, in bytes.</summary>
     public int HeldBytes { get; private set; }
 
-    /// <summary>Takes a fragment; gives it the datagram's payload when it completes it, and none while others are missing.</summary>
-    public void Take(ref Packet packet)
+    /// <summary>Takes a fragment and all that it carries; gives it the datagram's payload when it completes it, and none while others are missing.</summary>
+    /// <remarks>A fragment that was not captured whole carries nothing that could be put together.</remarks>
+    public void Take(ref Packet packet, ReadOnlySpan<byte> piece)
     {
         Retire();
         Expire(packet.Time);
@@ -53,10 +54,10 @@ internal sealed class FragmentAssembly(int capacityBytes, int capacity)
             return;
         }
 
-        Put(datagram, ref packet);
+        Put(datagram, ref packet, piece);
     }
 
-    private void Put(FragmentedDatagram datagram, ref Packet packet)
+    private void Put(FragmentedDatagram datagram, ref Packet packet, ReadOnlySpan<byte> piece)
     {
         // A first fragment with no byte behind its TCP header may hide a part of that (RFC 1858, 3).
         if (packet.Fragment.IsFirst && packet.Protocol == IPProtocol.Tcp && packet.Payload.IsEmpty)
@@ -66,15 +67,15 @@ internal sealed class FragmentAssembly(int capacityBytes, int capacity)
         }
 
         var offset = packet.Fragment.Offset;
-        var growth = datagram.GrowthFor(offset, packet.Piece.Length);
-        if (offset + packet.Piece.Length <= FragmentedDatagram.MaxLength && !TryMakeRoom(datagram, growth))
+        var growth = datagram.GrowthFor(offset, piece.Length);
+        if (offset + piece.Length <= FragmentedDatagram.MaxLength && !TryMakeRoom(datagram, growth))
         {
             Lose(datagram, ref _crowded);
             return;
         }
 
         var before = datagram.Room;
-        var verdict = datagram.Put(offset, packet.Piece, packet.Fragment.HasMore);
+        var verdict = datagram.Put(offset, piece, packet.Fragment.HasMore);
         HeldBytes += datagram.Room - before;
         switch (verdict)
         {
@@ -101,7 +102,7 @@ internal sealed class FragmentAssembly(int capacityBytes, int capacity)
         if (packet.Fragment.IsFirst)
         {
             var isSyn = (packet.TcpFlags & TcpControl.Syn) != TcpControl.None;
-            datagram.PayloadStart = packet.Piece.Length - packet.Payload.Length;
+            datagram.PayloadStart = packet.HeaderBytes;
             datagram.SourcePort = packet.SourcePort;
             datagram.DestinationPort = packet.DestinationPort;
             datagram.Sequence = packet.TcpSequence + (isSyn ? 1u : 0);

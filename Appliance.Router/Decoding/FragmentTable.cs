@@ -39,7 +39,9 @@ internal sealed class FragmentTable(FragmentAssembly assembly)
             packet.IcmpCode = place.IcmpCode;
         }
 
-        assembly.Take(ref packet);
+        var piece = packet.HeaderBytes > 0 ? packet.Payload : default;
+        packet.Payload = packet.Payload[packet.HeaderBytes..];
+        assembly.Take(ref packet, piece);
     }
 
     private readonly record struct Place(UInt128 Source, UInt128 Destination, uint Identification, long Time, byte Protocol, ushort SourcePort, ushort DestinationPort, byte IcmpCode)

@@ -45,9 +45,6 @@ internal ref struct Packet
 
     public Fragment Fragment { get; set; }
 
-    /// <summary>What a fragment carries of its datagram; empty for a whole packet, and for a fragment that was not captured whole.</summary>
-    public ReadOnlySpan<byte> Piece { get; set; }
-
     /// <summary>Bytes of the IP packet, headers included, by the original length.</summary>
     public long IPBytes { get; set; }
 
@@ -59,7 +56,11 @@ internal ref struct Packet
     public uint TcpAcknowledgment { get; set; }
 
     /// <summary>Captured part of what the transport header is followed by; for ICMP what follows the first 8 bytes.</summary>
+    /// <remarks>Of a fragment that was captured whole all that it carries, until it has been resolved.</remarks>
     public ReadOnlySpan<byte> Payload { get; set; }
+
+    /// <summary>How much of the payload of such a fragment is headers; 0 for all other packets.</summary>
+    public int HeaderBytes { get; set; }
 
     /// <summary>Length of the payload on the wire.</summary>
     public int PayloadBytes { get; set; }

@@ -66,12 +66,12 @@ internal static class PacketDecoder
 
         // Zero: captured before the network card cut a large segment into packets, so the frame itself tells the length.
         packet.IPBytes = header.TotalLength == 0 ? onWire : Math.Min(header.TotalLength, onWire);
-        if (packet.Fragment.IsPart)
+        DecodeTransport(bytes, header.Length, ref packet);
+        if (header.Fragment.IsPart)
         {
-            packet.Piece = PieceOf(bytes, header.Length, packet.IPBytes);
+            Widen(bytes, header.Length, ref packet);
         }
 
-        DecodeTransport(bytes, header.Length, ref packet);
         return true;
     }
 
@@ -92,21 +92,30 @@ internal static class PacketDecoder
         // Zero is a large segment here too, but it may also be an empty packet that Ethernet has padded.
         var isLarge = header.PayloadLength == 0 && onWire > MinEthernetPayload;
         packet.IPBytes = isLarge ? onWire : Math.Min(IPv6Header.FixedLength + header.PayloadLength, onWire);
-        if (packet.Fragment.IsPart)
-        {
-            packet.Piece = PieceOf(bytes, header.FragmentStart, packet.IPBytes);
-        }
-
         if (header.IsComplete)
         {
             DecodeTransport(bytes, header.Length, ref packet);
         }
 
+        if (header.Fragment.IsPart)
+        {
+            Widen(bytes, header.FragmentStart, ref packet);
+        }
+
         return true;
     }
 
-    private static ReadOnlySpan<byte> PieceOf(ReadOnlySpan<byte> bytes, int start, long packetLength) =>
-        start < packetLength && packetLength <= bytes.Length ? bytes[start..(int)packetLength] : default;
+    // What a fragment carries begins before the transport's header, and in IPv6 other headers may come first.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Widen(ReadOnlySpan<byte> bytes, int start, ref Packet packet)
+    {
+        if (start < packet.IPBytes && packet.IPBytes <= bytes.Length)
+        {
+            var piece = bytes[start..(int)packet.IPBytes];
+            packet.HeaderBytes = piece.Length - packet.Payload.Length;
+            packet.Payload = piece;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DecodeTransport(ReadOnlySpan<byte> bytes, int offset, ref Packet packet)

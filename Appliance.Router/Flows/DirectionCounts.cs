@@ -10,12 +10,12 @@ namespace Appliance.Router.Flows;
 /// </remarks>
 internal struct DirectionCounts
 {
-    /// <summary>Nanoseconds since 1970 UTC.</summary>
-    public long FirstTime;
+    // These two first: packets of the other direction look at them too.
 
-    /// <summary>The latest time seen; it does not go back where the clock does.</summary>
+    /// <summary>The latest time seen, nanoseconds since 1970 UTC; it does not go back where the clock does.</summary>
     public long LastTime;
     public long Packets;
+    public long FirstTime;
     public long Bytes;
     public ulong SizeSquares;
 

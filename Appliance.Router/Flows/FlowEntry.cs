@@ -23,8 +23,6 @@ internal struct FlowEntry
     public EntryMarks Marks;
     public FlowState State;
     public EndReason EndReason;
-    public DirectionCounts Out;
-    public DirectionCounts In;
     public TcpControl FlagsOut;
     public TcpControl FlagsIn;
     public ApplicationKind Application;
@@ -35,6 +33,8 @@ internal struct FlowEntry
 
     public uint FirstSequence;
     public uint AnswerSequence;
+    public DirectionCounts Out;
+    public DirectionCounts In;
     public ushort LoginFailures;
     public ushort LoginSuccesses;
     public ushort VlanId;

@@ -33,7 +33,7 @@ internal sealed record Decoded(
             packet.DestinationPort,
             packet.IPBytes,
             packet.PayloadBytes,
-            packet.Payload.ToArray())
+            packet.Payload[packet.HeaderBytes..].ToArray())
         {
             SourceMac = packet.SourceMac,
             DestinationMac = packet.DestinationMac,

@@ -214,7 +214,9 @@ public sealed class FragmentAssemblyTests
             (decoded.SourcePort, decoded.DestinationPort) = (40000, port);
         }
 
-        assembly.Take(ref decoded);
+        var piece = decoded.Payload;
+        decoded.Payload = piece[decoded.HeaderBytes..];
+        assembly.Take(ref decoded, piece);
     }
 
     private FragmentAssemblyTests Put(int offset, byte[] bytes, bool hasMore, bool isIPv4 = true, double at = 1, ushort id = 7)
