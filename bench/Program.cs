@@ -1,6 +1,7 @@
 using Appliance.Benchmarks.Blocks;
 using Appliance.Benchmarks.Inference;
 using Appliance.Benchmarks.Live;
+using Appliance.Benchmarks.Table;
 using BenchmarkDotNet.Running;
 
 // `live` and `block` need root; everything else goes to BenchmarkDotNet.
@@ -12,6 +13,8 @@ switch (args.FirstOrDefault())
         return await BlockMeasurement.RunAsync(args[1..]);
     case "infer":
         return await InferenceMeasurement.RunAsync();
+    case "table":
+        return TableMeasurement.Run(args[1..]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -7,6 +7,7 @@ namespace Appliance.Router.Tests.Flows;
 public sealed class EvictionTests
 {
     private const int Capacity = 4096;
+    private const int Mebi = 1024 * 1024;
     private readonly Wire _wire = new(new FlowOptions { Capacity = Capacity });
 
     [Fact]
@@ -35,6 +36,32 @@ public sealed class EvictionTests
         // The runtime itself takes a few kilobytes when it compiles hot methods anew.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 * 1024);
         Assert.Equal((Capacity, 1_010_000 - Capacity), path.Totals is var totals ? (totals.ActiveFlows, totals.EvictedFlows) : default);
+    }
+
+    // P3. All of the table is allocated when it is made; pages that no flow has touched yet count only here.
+    [Fact]
+    public void A_table_of_a_million_flows_takes_its_memory_at_once_and_no_more_under_three_million_spoofed_ones()
+    {
+        const int Room = 1_000_000;
+        const int Known = 10_000;
+        const int Spoofed = 3_000_000;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var path = new PacketPath(new FlowOptions { Capacity = Room }, new Silence(), null);
+        var table = GC.GetAllocatedBytesForCurrentThread() - before;
+        for (var port = 1; port <= Known; port++)
+        {
+            Establish(path, port);
+        }
+
+        Flood(path, first: 0, count: 10_000);
+        before = GC.GetAllocatedBytesForCurrentThread();
+        Flood(path, first: 10_000, count: Spoofed - 10_000);
+
+        // A process without flows takes 31 MiB, the mark is 256 MiB; the runtime takes a few kilobytes when it compiles hot methods anew.
+        Assert.InRange(table, 200L * Mebi, 212L * Mebi);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 * 1024);
+        Assert.Equal((Room, Known + Spoofed - Room), path.Totals is var totals ? (totals.ActiveFlows, totals.EvictedFlows) : default);
+        Assert.Equal(Known, path.ListFlows(long.MaxValue, Room).Count(listed => listed.Flow.Key.DestinationPort == 443));
     }
 
     [Fact]
@@ -104,6 +131,15 @@ public sealed class EvictionTests
         .Tcp(1, Wire.Client, port, Wire.Server, 443, "S", sequence: 100)
         .Tcp(1, Wire.Server, 443, Wire.Client, port, "SA", sequence: 500)
         .Tcp(1, Wire.Client, port, Wire.Server, 443, "A", sequence: 101, acknowledgment: 501);
+
+    private static void Establish(PacketPath path, int port)
+    {
+        Put(path, Frames.IPv4Frame(Wire.Client, Wire.Server, 6, Frames.Tcp(port, 443, 0x02, sequence: 100)));
+        Put(path, Frames.IPv4Frame(Wire.Server, Wire.Client, 6, Frames.Tcp(443, port, 0x12, sequence: 500)));
+        Put(path, Frames.IPv4Frame(Wire.Client, Wire.Server, 6, Frames.Tcp(port, 443, 0x10, sequence: 101, acknowledgment: 501)));
+    }
+
+    private static void Put(PacketPath path, byte[] frame) => path.Process(new Frame(frame, frame.Length, Wire.At(1), LinkType.Ethernet));
 
     // Each packet from a source of its own, a million a second.
     private static void Flood(PacketPath path, int first, int count)
