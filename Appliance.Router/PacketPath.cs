@@ -4,6 +4,7 @@ using Appliance.Router.Decoding;
 using Appliance.Router.Decoding.Facts;
 using Appliance.Router.Devices;
 using Appliance.Router.Flows;
+using Appliance.Router.Traffic;
 
 namespace Appliance.Router;
 
@@ -21,6 +22,7 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
     private readonly FragmentTable _fragments = new(new FragmentAssembly(options.FragmentBytes, options.FragmentedDatagrams));
     private readonly FlowTable _flows = new(options, events, records, facts, place ?? TablePlace.Alone());
     private StationTable? _stations;
+    private TrafficTally? _tally;
     private long _packets;
     private long _bytes;
     private long _undecoded;
@@ -61,6 +63,7 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
 
         _stations?.Count(packet.SourceMac, packet.DestinationMac, frame.OriginalLength, packet.Time);
         _fragments.Resolve(ref packet);
+        _tally?.Count(packet, frame.OriginalLength);
         _flows.Observe(packet);
     }
 
@@ -120,6 +123,17 @@ public sealed class PacketPath(FlowOptions options, IFlowEventSink events, IFlow
         {
             var before = _stations;
             _stations = table;
+            return before;
+        }
+    }
+
+    /// <summary>Counts protocols and remote addresses in another tally from now on, and gives back the one before. May be called from any thread.</summary>
+    internal TrafficTally? CountTraffic(TrafficTally tally)
+    {
+        lock (_gate)
+        {
+            var before = _tally;
+            _tally = tally;
             return before;
         }
     }

@@ -10,6 +10,8 @@ internal sealed class PacketPaths(IReadOnlyList<PacketPath> all)
 
     public int Count => all.Count;
 
+    public IReadOnlyList<PacketPath> All => all;
+
     /// <summary>Paths on which the stations are ours.</summary>
     public IReadOnlyList<PacketPath> Inside { get; } = [.. all.Where(path => !path.IsOutside)];
 

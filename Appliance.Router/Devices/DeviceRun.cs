@@ -42,8 +42,8 @@ internal sealed partial class DeviceRun(SightingQueue queue, DeviceInventory inv
 
     private async Task TickAsync(CancellationToken token)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
         var stamp = clock.GetTimestamp();
+        using var timer = new PeriodicTimer(Interval, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(token))

@@ -7,7 +7,7 @@ namespace Appliance.Router.Flows;
 /// <summary>A place of the flow table, 184 bytes. What every packet touches stands first: the key, then what its direction counts.</summary>
 /// <remarks>
 /// A million of them, with 17 bytes a flow for the index and 16 for lists and timers, are 207 MiB, so that a process stays below 256 MiB.
-/// Without the packing UInt128 would ask for 192 bytes, and whole addresses and times for 208.
+/// Link addresses and the next time are packed for that: whole they would make it 192 bytes.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct FlowEntry

@@ -24,14 +24,17 @@ internal static class TrafficExtensions
             provider.GetRequiredService<FlowEventRing>(),
             provider.GetRequiredService<CaptureReport>()))
         .AddHostedService(provider => provider.GetRequiredService<CaptureRun>())
+        .AddSingleton<TrafficRates>()
         .AddSingleton<TrafficSampler>()
         .AddHostedService(provider =>
         {
-            // Nobody asks for the meter, but its figures are wanted from the start.
+            // Nobody asks for the meters, but their figures are wanted from the start.
             provider.GetRequiredService<TrafficMeter>();
+            provider.GetRequiredService<ProtocolMeter>();
             return provider.GetRequiredService<TrafficSampler>();
         })
         .AddSingleton<TrafficMeter>()
+        .AddSingleton<ProtocolMeter>()
         .AddSingleton<FlowReaders>()
         .AddSingleton(provider => new OwnStations(OwnStations.ReadCards, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FlowDevices>()

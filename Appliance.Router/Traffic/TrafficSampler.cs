@@ -5,12 +5,12 @@ using Microsoft.Extensions.Hosting;
 namespace Appliance.Router.Traffic;
 
 /// <summary>Takes totals and rates once a second, for all who ask.</summary>
-internal sealed class TrafficSampler(PacketPaths paths, CaptureRun run, DeviceRates rates, TimeProvider clock) : BackgroundService
+internal sealed class TrafficSampler(PacketPaths paths, CaptureRun run, DeviceRates rates, TrafficRates shares, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private TrafficSample _current = new(clock.GetUtcNow(), default, 0, 0, 0, []);
+    private TrafficSample _current = new(clock.GetUtcNow(), default, 0, 0, 0, [], TrafficShares.None);
     private TaskCompletionSource _next = NewSignal();
 
     public TrafficSample Current
@@ -37,14 +37,14 @@ internal sealed class TrafficSampler(PacketPaths paths, CaptureRun run, DeviceRa
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
         var stamp = clock.GetTimestamp();
+        using var timer = new PeriodicTimer(Interval, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 var now = clock.GetTimestamp();
-                Take(clock.GetElapsedTime(stamp, now).TotalSeconds);
+                Take(clock.GetElapsedTime(stamp, now));
                 stamp = now;
             }
         }
@@ -54,20 +54,22 @@ internal sealed class TrafficSampler(PacketPaths paths, CaptureRun run, DeviceRa
         }
     }
 
-    private void Take(double seconds)
+    private void Take(TimeSpan elapsed)
     {
+        var seconds = elapsed.TotalSeconds;
         var totals = paths.Totals;
-        TaskCompletionSource taken;
+        var taken = shares.Take(elapsed);
+        TaskCompletionSource signal;
         lock (_gate)
         {
             var packets = totals.Packets - _current.Totals.Packets;
             var bytes = totals.Bytes - _current.Totals.Bytes;
-            _current = new(clock.GetUtcNow(), totals, run.DroppedCount, packets / seconds, bytes * 8 / seconds, rates.Current);
-            taken = _next;
+            _current = new(clock.GetUtcNow(), totals, run.DroppedCount, packets / seconds, bytes * 8 / seconds, rates.Current, taken);
+            signal = _next;
             _next = NewSignal();
         }
 
-        taken.SetResult();
+        signal.SetResult();
     }
 
     private (TrafficSample Current, Task Next) CurrentAndNext()

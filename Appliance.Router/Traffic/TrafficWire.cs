@@ -35,6 +35,9 @@ internal static class TrafficWire
     {
         Summary = ToMessage(sample),
         Devices = { sample.Stations.Select(rate => new DeviceRate { DeviceId = rate.Mac.ToString(), OutBitsPerSecond = rate.OutBitsPerSecond, InBitsPerSecond = rate.InBitsPerSecond }) },
+        Protocols = { sample.Shares.Protocols.Select(ToMessage) },
+        Destinations = { sample.Shares.Destinations.Select(ToMessage) },
+        UncountedPacketsCount = (ulong)sample.Shares.UncountedPackets,
     };
 
     public static Protos.Traffic.V1.Flow ToMessage(in Flow flow)
@@ -94,6 +97,18 @@ internal static class TrafficWire
         EvictedFlowsCount = (ulong)sample.Totals.EvictedFlows,
         PacketsPerSecond = sample.PacketsPerSecond,
         BitsPerSecond = sample.BitsPerSecond,
+    };
+
+    private static ProtocolRate ToMessage(ProtocolShare share) =>
+        new() { Protocol = share.Protocol, PacketsPerSecond = share.PacketsPerSecond, BitsPerSecond = share.BitsPerSecond };
+
+    private static DestinationRate ToMessage(DestinationShare share) => new()
+    {
+        Address = ToBytes(share.Address),
+        OutPacketsPerSecond = share.OutPacketsPerSecond,
+        InPacketsPerSecond = share.InPacketsPerSecond,
+        OutBitsPerSecond = share.OutBitsPerSecond,
+        InBitsPerSecond = share.InBitsPerSecond,
     };
 
     private static Protos.Traffic.V1.FlowEvent ToMessage(in FlowEvent told, long sequence)

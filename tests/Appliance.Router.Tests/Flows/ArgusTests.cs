@@ -52,7 +52,7 @@ public sealed class ArgusTests
     {
         var sink = new RecordingSink();
         var path = new PacketPath(new FlowOptions(), sink, sink);
-        var fragments = new FragmentTable();
+        var fragments = new FragmentTable(new FragmentAssembly(new FlowOptions().FragmentBytes, new FlowOptions().FragmentedDatagrams));
         Dictionary<string, (long Packets, long IPBytes, long FrameBytes)> frames = [];
         using var source = new CaptureFile(file);
         while (source.Read(out var frame) == ReadOutcome.Frame)
