@@ -25,6 +25,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using static Appliance.Router.Tests.Devices.DeviceFrames;
 using Device = Appliance.Protos.Devices.V1.Device;
+using FlowEvent = Appliance.Protos.Traffic.V1.FlowEvent;
 using Frames = Appliance.Router.Tests.Decoding.Frames;
 
 namespace Appliance.Router.Tests.Devices;
@@ -34,6 +35,7 @@ public sealed class HostileNamesTests : IAsyncDisposable
 {
     // One of each kind that has text, of DNS two, and an echo behind them.
     private const int FactsCount = 8;
+    private const int FlowsCount = 8;
     private readonly TestSite _site = new();
     private readonly TempFolder _folder = new();
     private readonly LogLines _log = new();
@@ -58,16 +60,17 @@ public sealed class HostileNamesTests : IAsyncDisposable
     {
         await StartAsync(name);
 
-        var facts = await FactsAsync();
+        var events = await EventsAsync();
         var devices = await DevicesAsync();
 
-        var texts = facts.Concat<IMessage>(devices).SelectMany(Texts).ToList();
+        var facts = events.Select(told => told.Fact).OfType<Fact>().ToList();
+        var texts = events.Concat<IMessage>(devices).SelectMany(Texts).ToList();
         Assert.All(texts.Concat(_log.All), text => Assert.True(Hostile.IsPlain(text), text));
         Assert.Equal(expected, Assert.Single(facts, fact => fact.Dhcp is not null).Dhcp.HostName);
         Assert.Contains(devices.SelectMany(device => device.HostNames), text => text == expected);
         Assert.Equal(FactsCount - 1, facts.Select(fact => fact.KindCase).Distinct().Count());
         Assert.NotEmpty(_log.All);
-        Assert.All(facts.Concat<IMessage>(devices), message => Assert.DoesNotContain(JsonFormatter.Default.Format(message), char.IsControl));
+        Assert.All(events.Concat<IMessage>(devices), message => Assert.DoesNotContain(JsonFormatter.Default.Format(message), char.IsControl));
     }
 
     // A name as long as the message can hold: DHCP and DNS have a byte for the length, an HTTP head has four kilobytes.
@@ -118,17 +121,18 @@ public sealed class HostileNamesTests : IAsyncDisposable
         }
     }
 
-    private async Task<List<Fact>> FactsAsync()
+    // Up to the end of the last flow, and so with what was told of flows after their facts.
+    private async Task<List<FlowEvent>> EventsAsync()
     {
         var client = new TrafficService.TrafficServiceClient(_site.Channel(Role.Router, _site.Person(PeerKind.Reader)));
         using var call = client.WatchFlows(new WatchFlowsRequest(), cancellationToken: TestContext.Current.CancellationToken);
-        var facts = new List<Fact>();
-        while (facts.Count < FactsCount && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+        var events = new List<FlowEvent>();
+        while (events.Count(told => told.Kind == FlowEvent.Types.Kind.Ended) < FlowsCount && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
         {
-            facts.AddRange(call.ResponseStream.Current.Events.Select(told => told.Fact).OfType<Fact>());
+            events.AddRange(call.ResponseStream.Current.Events);
         }
 
-        return facts;
+        return events;
     }
 
     // Learned behind a queue: until the last of the names is there.
