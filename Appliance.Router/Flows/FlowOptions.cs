@@ -7,8 +7,9 @@ public sealed class FlowOptions
 {
     public const string Section = "Router:Flows";
 
-    // What is left of a table that is divided: enough to tell flows from each other.
+    // What is left of a bound that is divided: enough to tell flows from each other, and for the longest datagram there is.
     private const int LeastShare = 64;
+    private const int LeastFragmentBytes = 65_536;
 
     /// <summary>Flows held at once, over all interfaces and threads; 217 bytes each: 57 MB at the default when full.</summary>
     [Range(1024, 4_194_304)]
@@ -71,8 +72,10 @@ public sealed class FlowOptions
         share.ReadStreams = Divide(ReadStreams);
         share.FirstBytesFlows = Divide(FirstBytesFlows);
         share.FactsPerSecond = Divide(FactsPerSecond);
+        share.FragmentBytes = Divide(FragmentBytes, LeastFragmentBytes);
+        share.FragmentedDatagrams = Divide(FragmentedDatagrams);
         return share;
 
-        int Divide(int bound) => tables == 1 ? bound : Math.Max(LeastShare, bound / tables);
+        int Divide(int bound, int least = LeastShare) => tables == 1 ? bound : Math.Max(least, bound / tables);
     }
 }

@@ -82,11 +82,13 @@ public sealed class PacketPathsTests
     [Fact]
     public void Tables_divide_the_bounds_of_one()
     {
-        var options = new FlowOptions { Capacity = 100_000, TrackedLogins = 8000, ReadStreams = 400, FactsPerSecond = 1000, UdpIdle = TimeSpan.FromSeconds(7) };
+        var options = new FlowOptions { Capacity = 100_000, TrackedLogins = 8000, FactsPerSecond = 1000, FragmentBytes = 1_000_000, UdpIdle = TimeSpan.FromSeconds(7) };
 
         var share = options.Share(4);
+        var small = options.Share(1000);
 
-        Assert.Equal((25_000, 2000, 100, 250, 7), (share.Capacity, share.TrackedLogins, share.ReadStreams, share.FactsPerSecond, share.UdpIdle.Seconds));
+        Assert.Equal((25_000, 2000, 250, 250_000, 7), (share.Capacity, share.TrackedLogins, share.FactsPerSecond, share.FragmentBytes, share.UdpIdle.Seconds));
+        Assert.Equal((100, 64, 64, 65_536, 7), (small.Capacity, small.TrackedLogins, small.FactsPerSecond, small.FragmentBytes, small.UdpIdle.Seconds));
         Assert.Equal(100_000, options.Capacity);
     }
 

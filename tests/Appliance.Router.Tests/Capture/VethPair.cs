@@ -63,7 +63,7 @@ internal sealed class VethPair : IDisposable
     /// <summary>What <c>ip</c> says in the near namespace.</summary>
     public string AskNear(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Program, ["-n", _near, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Program, ["-n", _near, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return text;
