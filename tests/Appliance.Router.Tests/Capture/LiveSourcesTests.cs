@@ -20,7 +20,7 @@ public sealed class LiveSourcesTests : IDisposable
     public async Task Every_frame_that_was_sent_is_given_whole_and_in_order(CaptureMethod method)
     {
         const int Sent = 20_000;
-        using var source = Open(new CaptureOptions { Method = method, RingBlocks = 64 });
+        using var source = Open(new CaptureOptions { Method = method, RingBlocks = 256 });
 
         var frames = await WatchedFrames.WhileAsync(source, () => _cable.InFar(() => Datagrams.Send(VethPair.NearAddress, Sent)));
 
@@ -33,8 +33,8 @@ public sealed class LiveSourcesTests : IDisposable
     [Fact]
     public async Task Libpcap_gives_what_the_ring_gives()
     {
-        using var ring = Open(new CaptureOptions { Method = CaptureMethod.Ring, RingBlocks = 64 });
-        using var libpcap = Open(new CaptureOptions { Method = CaptureMethod.Pcap, RingBlocks = 64 });
+        using var ring = Open(new CaptureOptions { Method = CaptureMethod.Ring, RingBlocks = 256 });
+        using var libpcap = Open(new CaptureOptions { Method = CaptureMethod.Pcap, RingBlocks = 256 });
 
         var byLibpcap = new List<ReadFrame>();
         var byRing = await WatchedFrames.WhileAsync(ring, () =>

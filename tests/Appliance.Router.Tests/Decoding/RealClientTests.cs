@@ -46,7 +46,7 @@ public sealed class RealClientTests : IDisposable
 
     private async Task<List<LoginFact>> WatchAsync(Func<Task> talk)
     {
-        using var ring = _cable.InNear(() => new PacketRing(VethPair.Near, new CaptureOptions { RingBlocks = 4 }, TimeProvider.System));
+        using var ring = _cable.InNear(() => new PacketRing(VethPair.Near, new CaptureOptions(), TimeProvider.System));
         var sink = new RecordingSink();
         var path = new PacketPath(new FlowOptions { Capacity = 4096 }, sink, null, sink);
         using var stop = new CancellationTokenSource();

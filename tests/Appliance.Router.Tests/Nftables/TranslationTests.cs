@@ -35,7 +35,7 @@ public sealed class TranslationTests : IAsyncDisposable
         var (lab, token) = (_bench.Lab, TestContext.Current.CancellationToken);
         var path = (await _bench.StartAsync()).Services.GetRequiredService<PacketPaths>().First;
         lab.Gateway.NftScript(Rules + "\n");
-        using var ring = lab.Gateway.Inside.Run(() => new PacketRing("lan", new CaptureOptions { RingBlocks = 4 }, TimeProvider.System));
+        using var ring = lab.Gateway.Inside.Run(() => new PacketRing("lan", new CaptureOptions(), TimeProvider.System));
         using var stop = new CancellationTokenSource();
         var run = Task.Run(() => path.RunAsync(ring, stop.Token), token);
 

@@ -28,7 +28,7 @@ public sealed class RealRouterTests
         using var cable = new VethPair();
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.File("radvd.conf"), Settings, TestContext.Current.CancellationToken);
-        using var ring = cable.InNear(() => new PacketRing(VethPair.Near, new CaptureOptions { RingBlocks = 4 }, TimeProvider.System));
+        using var ring = cable.InNear(() => new PacketRing(VethPair.Near, new CaptureOptions(), TimeProvider.System));
         var sink = new FirstAdvertisement();
         using var stop = new CancellationTokenSource();
         var path = new PacketPath(new FlowOptions { Capacity = 4096 }, sink, null, sink);

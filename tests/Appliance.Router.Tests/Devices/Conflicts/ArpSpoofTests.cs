@@ -16,7 +16,7 @@ public sealed class ArpSpoofTests
     {
         Assert.SkipUnless(File.Exists("/usr/sbin/arpspoof"), "Needs /usr/sbin/arpspoof (dsniff).");
         using var network = new SpoofedNetwork();
-        using var ring = network.InBridge(() => new PacketRing(SpoofedNetwork.CameraPort, new CaptureOptions { RingBlocks = 4 }, TimeProvider.System));
+        using var ring = network.InBridge(() => new PacketRing(SpoofedNetwork.CameraPort, new CaptureOptions(), TimeProvider.System));
         var sink = new ConflictSink();
         using var stop = new CancellationTokenSource();
         var run = Watch(ring, sink, stop.Token);
