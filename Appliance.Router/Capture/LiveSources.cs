@@ -37,7 +37,7 @@ public sealed partial class LiveSources(TimeProvider clock, ILogger<LiveSources>
 
     private ILiveSource ByLibpcap(PacketRing ring, string name, CaptureOptions options, int snapLength, string reason)
     {
-        var source = new SharpPcapSource(name, options, snapLength, $"by libpcap, which takes more of the processor: {reason}", clock);
+        var source = new SharpPcapSource(name, options, snapLength, $"by libpcap, on one thread: {reason}", clock);
         if (source.Fault is not null)
         {
             // The ring's fault says what is wrong with the interface; libpcap was a try.

@@ -56,7 +56,7 @@ internal sealed class SharpPcapSource : ILiveSource
 
     public long KernelCount => KeptCount + DroppedCount;
 
-    /// <summary>Always: libpcap takes an interface that goes down for one that is gone.</summary>
+    /// <summary>Always: libpcap waits until an interface that went down is up again, and does not tell (1.10.3).</summary>
     public bool IsUp => true;
 
     public Action? LinkChanged { get; set; }

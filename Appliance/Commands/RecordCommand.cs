@@ -18,8 +18,8 @@ internal static class RecordCommand
     // 46 days, as long as a timer can wait.
     private const int MaxSeconds = 4_000_000;
 
-    // More than the Router has: a disk may keep its writer waiting for longer than a flow table does.
-    private const int RingBlocks = 64;
+    // 64 MiB, more than the Router has: a disk may keep its writer waiting for longer than a flow table does.
+    private const int RingBlocks = 256;
 
     public static Command Create()
     {

@@ -166,6 +166,26 @@ public sealed class LiveSourcesTests : IDisposable
         Assert.Equal(CaptureFaultKind.InterfaceFailed, source.Fault?.Kind);
     }
 
+    [Theory]
+    [InlineData(CaptureMethod.Ring)]
+    [InlineData(CaptureMethod.Pcap)]
+    public async Task A_device_that_was_down_meanwhile_is_read_on(CaptureMethod method)
+    {
+        using var source = Open(new CaptureOptions { Method = method });
+
+        var frames = await WatchedFrames.WhileAsync(source, () =>
+        {
+            var sent = _cable.InFar(() => Datagrams.Send(VethPair.NearAddress, 50));
+            _cable.IpNear("link", "set", VethPair.Near, "down");
+            _cable.IpNear("link", "set", VethPair.Near, "up");
+            return sent + _cable.InFar(() => Datagrams.Send(VethPair.NearAddress, 5000));
+        });
+
+        // The far end sends nothing until its kernel has noticed, some milliseconds later.
+        Assert.Null(source.Fault);
+        Assert.InRange(frames.PayloadsTo(Datagrams.Port).Count(), 51, 5050);
+    }
+
     [Fact]
     public async Task A_device_that_goes_away_ends_libpcap_with_a_fault()
     {

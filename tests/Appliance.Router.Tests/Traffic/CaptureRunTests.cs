@@ -97,7 +97,7 @@ public sealed class CaptureRunTests : IAsyncDisposable
         }
 
         Assert.Equal(
-            "Watches any. any: by libpcap, which takes more of the processor: the kernel has no single interface of that name.",
+            "Watches any. any: by libpcap, on one thread: the kernel has no single interface of that name.",
             Capture(health).Text);
     }
 
