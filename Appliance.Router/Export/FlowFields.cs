@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Appliance.Router.Decoding;
 using Appliance.Router.Flows;
 
@@ -8,6 +9,7 @@ namespace Appliance.Router.Export;
 internal static class FlowFields
 {
     private const long NanosecondsPerMillisecond = 1_000_000;
+    private const int LongestName = 15;
 
     // RFC 5102, 5.11.3.
     private const byte IdleTimeout = 1;
@@ -65,6 +67,7 @@ internal static class FlowFields
         new(80, 6, (in Flow flow, Span<byte> to) => Write(to, flow.DestinationMac)), // destinationMacAddress
         new(58, 2, (in Flow flow, Span<byte> to) => Write(to, flow.VlanId)), // vlanId
         new(96, FlowField.Variable, (in Flow flow, Span<byte> to) => WriteText(to, NameOf(flow.Application))), // applicationName
+        new(82, FlowField.Variable, (in Flow flow, Span<byte> to) => WriteName(to, flow.Interface)), // interfaceName
     ];
 
     private static int WriteTypeAndCode(in Flow flow, Span<byte> to) => Write(to, (ushort)((flow.Key.SourcePort << 8) | (byte)flow.Key.DestinationPort));
@@ -120,6 +123,14 @@ internal static class FlowFields
     {
         BinaryPrimitives.WriteUInt128BigEndian(to, address);
         return IPAddresses.IPv6Length;
+    }
+
+    // Linux names interfaces by 15 bytes at most (IFNAMSIZ); what is longer is no name of one.
+    private static int WriteName(Span<byte> to, string? name)
+    {
+        Encoding.UTF8.TryGetBytes(name, to.Slice(1, LongestName), out var length);
+        to[0] = (byte)length;
+        return 1 + length;
     }
 
     // Shorter than 255 bytes: the length takes one.

@@ -56,6 +56,7 @@ public sealed class IpfixMessageTests
             VlanId = 7,
             EndReason = EndReason.Finished,
             Application = ApplicationKind.Ssh,
+            Interface = "lan0",
         };
         var record = new byte[FlowTemplate.MaxBytes];
 
@@ -64,7 +65,7 @@ public sealed class IpfixMessageTests
         Assert.Equal(
             "00000000000003e8" + "00000000000009c4" + "c0000201" + "c6336402" + "9c40" + "0016" + "12" + "1b" + "06"
             + "000000000000012c" + "0000000000000003" + "00000000000000c8" + "0000000000000002" + "03" + "01"
-            + "020000000001" + "020000000002" + "0007" + "03737368",
+            + "020000000001" + "020000000002" + "0007" + "03737368" + "046c616e30",
             Convert.ToHexStringLower(record[..length]));
     }
 
@@ -76,8 +77,8 @@ public sealed class IpfixMessageTests
         var length = FlowTemplate.IcmpV6.Describe(record);
 
         Assert.Equal(
-            "0103" + "0010" + "00980008" + "00990008" + "001b0010" + "001c0010" + "008b0002" + "00040001" + "00010008" + "00020008"
-            + "8001000800007279" + "8002000800007279" + "00880001" + "00ef0001" + "00380006" + "00500006" + "003a0002" + "0060ffff",
+            "0103" + "0011" + "00980008" + "00990008" + "001b0010" + "001c0010" + "008b0002" + "00040001" + "00010008" + "00020008"
+            + "8001000800007279" + "8002000800007279" + "00880001" + "00ef0001" + "00380006" + "00500006" + "003a0002" + "0060ffff" + "0052ffff",
             Convert.ToHexStringLower(record[..length]));
     }
 
