@@ -9,6 +9,8 @@ namespace Appliance.Router.Flows;
 /// <summary>What either side of a flow has said in clear before anything else; empty where it has not.</summary>
 public sealed record FirstBytesFacts
 {
+    private const int OwnBytes = 96;
+
     /// <summary>SNI of TLS or QUIC, or the Host of the first HTTP request.</summary>
     public string ServerName { get; init; } = "";
 
@@ -29,7 +31,23 @@ public sealed record FirstBytesFacts
     public TunnelKind Tunnel { get; init; }
 
     /// <summary>Characters in all texts.</summary>
-    internal int Length => ServerName.Length + Protocols.Sum(protocol => protocol.Length) + Fingerprint.Length + UserAgent.Length + ClientBanner.Length + ServerBanner.Length;
+    internal int Length
+    {
+        get
+        {
+            // Asked for with each event of the flow, so without an enumerator.
+            var length = ServerName.Length + Fingerprint.Length + UserAgent.Length + ClientBanner.Length + ServerBanner.Length;
+            for (var i = 0; i < Protocols.Count; i++)
+            {
+                length += Protocols[i].Length;
+            }
+
+            return length;
+        }
+    }
+
+    /// <summary>About how many bytes it takes in memory.</summary>
+    internal int Weight => OwnBytes + (Length * sizeof(char));
 
     /// <summary>Whether a flow says it once; of messages that are facts each, such as DNS answers, it has any number.</summary>
     internal static bool IsOne(Fact fact) => fact is TlsHelloFact or HttpFact or SshFact or TunnelFact;

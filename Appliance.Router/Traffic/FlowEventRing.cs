@@ -1,5 +1,4 @@
 using System.Numerics;
-using Appliance.Router.Decoding.Facts;
 using Appliance.Router.Flows;
 using Microsoft.Extensions.Options;
 
@@ -10,12 +9,12 @@ internal sealed class FlowEventRing : IFlowEventSink
 {
     private readonly FlowEvent[] _events;
     private readonly long _mask;
-    private readonly int _maxFactBytes;
+    private readonly int _maxTextBytes;
 
     // One at a time writes. A packet gives an event only now and then, so writers seldom meet, and a write takes some twenty nanoseconds:
     // a flag does, which costs about ten more, a lock forty.
     private int _isWriting;
-    private long _factBytes;
+    private long _textBytes;
     private long _leftOut;
     private long _last;
     private TaskCompletionSource? _waiting;
@@ -24,7 +23,7 @@ internal sealed class FlowEventRing : IFlowEventSink
     {
         _events = new FlowEvent[BitOperations.RoundUpToPowerOf2((uint)options.Value.RingEvents)];
         _mask = _events.Length - 1;
-        _maxFactBytes = options.Value.RingFactBytes;
+        _maxTextBytes = options.Value.RingTextBytes;
     }
 
     /// <summary>Names this stream of numbers; another one after each start.</summary>
@@ -38,13 +37,20 @@ internal sealed class FlowEventRing : IFlowEventSink
 
     public int Capacity => _events.Length;
 
-    /// <summary>Facts that were left out since those held took all the room that facts may take.</summary>
-    public long LeftOutFactsCount => Interlocked.Read(ref _leftOut);
+    /// <summary>Facts, and what flows have said, that were left out since those held took all the room that texts may take.</summary>
+    public long LeftOutTextsCount => Interlocked.Read(ref _leftOut);
 
     public void Accept(in FlowEvent flowEvent)
     {
-        if (flowEvent.Fact is not null && !TryHold(flowEvent.Fact))
+        var weight = flowEvent.TextWeight;
+        if (weight > 0 && !TryHold(weight))
         {
+            // A fact is left out, a flow told without what it has said.
+            if (flowEvent.Fact is null)
+            {
+                Accept(flowEvent with { Flow = flowEvent.Flow with { FirstBytes = null } });
+            }
+
             return;
         }
 
@@ -55,9 +61,10 @@ internal sealed class FlowEventRing : IFlowEventSink
 
         var sequence = _last + 1;
         ref var place = ref _events[sequence & _mask];
-        if (place.Fact is not null)
+        var weightBefore = place.TextWeight;
+        if (weightBefore > 0)
         {
-            Interlocked.Add(ref _factBytes, -place.Fact.Weight);
+            Interlocked.Add(ref _textBytes, -weightBefore);
         }
 
         place = flowEvent;
@@ -107,16 +114,15 @@ internal sealed class FlowEventRing : IFlowEventSink
         return LastSequence > sequence ? Task.CompletedTask : waiting.Task;
     }
 
-    // A fact may be a hundred times the size of a flow, and its sender chooses it.
-    private bool TryHold(Fact fact)
+    // Texts may be a hundred times the size of a flow, and senders choose them.
+    private bool TryHold(int weight)
     {
-        var weight = fact.Weight;
-        if (Interlocked.Add(ref _factBytes, weight) <= _maxFactBytes)
+        if (Interlocked.Add(ref _textBytes, weight) <= _maxTextBytes)
         {
             return true;
         }
 
-        Interlocked.Add(ref _factBytes, -weight);
+        Interlocked.Add(ref _textBytes, -weight);
         Interlocked.Increment(ref _leftOut);
         return false;
     }

@@ -9,7 +9,7 @@ internal sealed class FlowReader(FlowEventRing ring, PacketPaths paths, TimeProv
     private const int MaxBatch = 512;
 
     // Text takes less on the wire than in memory, three bytes for two at the worst; a message has 4 MiB.
-    private const int MaxBatchFactBytes = 1024 * 1024;
+    private const int MaxBatchTextBytes = 1024 * 1024;
 
     // On a quiet network the clock alone is told this often.
     private static readonly TimeSpan ClockInterval = TimeSpan.FromMilliseconds(500);
@@ -82,8 +82,8 @@ internal sealed class FlowReader(FlowEventRing ring, PacketPaths paths, TimeProv
         var bytes = 0;
         for (var i = 0; i < count; i++)
         {
-            bytes += _events[i].Fact?.Weight ?? 0;
-            if (bytes > MaxBatchFactBytes && i > 0)
+            bytes += _events[i].TextWeight;
+            if (bytes > MaxBatchTextBytes && i > 0)
             {
                 count = i;
                 return;

@@ -25,7 +25,7 @@ internal sealed class TrafficMeter
         meter.CreateObservableCounter("appliance.router.evicted_first_bytes", () => paths.Totals.EvictedFirstBytes, "{flow}", "Flows of which it was forgotten what they said, since there were too many.");
         meter.CreateObservableCounter("appliance.router.lost_datagrams", () => Losses(paths.Totals.LostDatagrams), "{datagram}", "Fragmented datagrams that were begun and not put together.");
         meter.CreateObservableCounter("appliance.router.flow_events", () => ring.LastSequence, "{event}", "Flow events told.");
-        meter.CreateObservableCounter("appliance.router.left_out_facts", () => ring.LeftOutFactsCount, "{fact}", "Facts that were not told, since those held took all their room.");
+        meter.CreateObservableCounter("appliance.router.left_out_texts", () => ring.LeftOutTextsCount, "{event}", "Facts that were not told, and flows without what they have said, since the texts held took all their room.");
         AddInterfaces(meter, run);
         _missed = meter.CreateCounter<long>("appliance.router.missed_flow_events", "{event}", "Flow events that readers came too late for.");
         _cutOff = meter.CreateCounter<long>("appliance.router.cut_off_readers", "{reader}", "Readers that were cut off since they took nothing.");

@@ -11,9 +11,9 @@ public sealed class TrafficOptions
     [Range(1024, 4_194_304)]
     public int RingEvents { get; set; } = 65_536;
 
-    /// <summary>Bytes that the facts among them may take; a fact beyond is left out and counted. One in DNS takes some 600.</summary>
+    /// <summary>Bytes that facts, and what flows have said, may take among them; what is beyond is left out and counted. A fact in DNS takes some 600.</summary>
     [Range(1024 * 1024, 1024 * 1024 * 1024)]
-    public int RingFactBytes { get; set; } = 32 * 1024 * 1024;
+    public int RingTextBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Translated connections (NAT) that the other side of a flow is looked up in, some 500 bytes each.</summary>
     [Range(16, 1_048_576)]

@@ -205,6 +205,21 @@ public sealed class FactStreamTests : IAsyncDisposable
         Assert.InRange(facts[0].CalculateSize(), 10_000, 20_000);
     }
 
+    // The same for what flows carry: 1500 ends of flows one after the other, each with nine kilobytes.
+    [Fact]
+    public async Task Flows_that_have_said_much_are_divided_over_messages_too()
+    {
+        var hello = Hellos.Record(Hellos.Message(protocols: [.. Enumerable.Repeat(Enumerable.Repeat((byte)1, 255).ToArray(), 8)]));
+
+        var frames = Enumerable.Range(0, 1500).SelectMany(number => Stream(10_000 + number, 443, hello));
+        byte[] capture = [.. CaptureBytes.ClassicHeader(), .. frames.SelectMany((frame, number) => CaptureBytes.Record(frame, seconds: 1, fraction: (uint)number))];
+        using var call = await StartAsync(capture, ("Router:Flows:FirstBytesFlows", "65536"));
+
+        var events = await TakeAsync(call, 4500);
+
+        Assert.Equal(1500, events.Count(told => told.Kind == Kind.Ended && told.Flow.FirstBytes is { } said && said.CalculateSize() > 8000));
+    }
+
     private static Fact KindOnly(Fact fact)
     {
         var kind = fact.Clone();
@@ -224,7 +239,7 @@ public sealed class FactStreamTests : IAsyncDisposable
 
     private async Task<List<Fact>> FactsAsync(int count, params byte[][] frames)
     {
-        using var call = await StartAsync(frames);
+        using var call = await StartAsync(CaptureBytes.Classic(frames));
         var facts = new List<Fact>();
         while (facts.Count < count && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
         {
@@ -236,7 +251,12 @@ public sealed class FactStreamTests : IAsyncDisposable
 
     private async Task<List<FlowEvent>> WatchAsync(int count, params byte[][] frames)
     {
-        using var call = await StartAsync(frames);
+        using var call = await StartAsync(CaptureBytes.Classic(frames));
+        return await TakeAsync(call, count);
+    }
+
+    private static async Task<List<FlowEvent>> TakeAsync(AsyncServerStreamingCall<WatchFlowsResponse> call, int count)
+    {
         var events = new List<FlowEvent>();
         while (events.Count < count && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
         {
@@ -246,15 +266,15 @@ public sealed class FactStreamTests : IAsyncDisposable
         return events;
     }
 
-    private async Task<AsyncServerStreamingCall<WatchFlowsResponse>> StartAsync(byte[][] frames)
+    private async Task<AsyncServerStreamingCall<WatchFlowsResponse>> StartAsync(byte[] capture, params (string Key, string? Value)[] settings)
     {
         var file = _folder.File("replay.pcap");
-        await File.WriteAllBytesAsync(file, CaptureBytes.Classic(frames), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(file, capture, TestContext.Current.CancellationToken);
         await _site.StartAsync(
             Role.Router,
             builder => builder.Services.AddCapture().AddFlows().AddDevices().AddTraffic(),
             app => app.MapRoleService<TrafficGrpcService>(),
-            [("Router:Capture:File", file), ("Router:Capture:Speed", "0"), ("Router:Capture:ShiftToNow", "false")]);
+            [("Router:Capture:File", file), ("Router:Capture:Speed", "0"), ("Router:Capture:ShiftToNow", "false"), .. settings]);
         var client = new TrafficService.TrafficServiceClient(_site.Channel(Role.Router, _site.Person(PeerKind.Reader)));
         return client.WatchFlows(new WatchFlowsRequest(), cancellationToken: TestContext.Current.CancellationToken);
     }

@@ -87,14 +87,14 @@ public sealed class FlowEventRingTests
     [Fact]
     public void Facts_beyond_their_room_are_left_out_until_older_ones_have_gone()
     {
-        var ring = new FlowEventRing(Options.Create(new TrafficOptions { RingEvents = Capacity, RingFactBytes = 1024 * 1024 }));
+        var ring = new FlowEventRing(Options.Create(new TrafficOptions { RingEvents = Capacity, RingTextBytes = 1024 * 1024 }));
         var heavy = new FlowEvent(FlowEventKind.Fact, 1, default, default, new SshFact(default, IsClient: true, new string('x', 100_000)));
         for (var i = 0; i < 8; i++)
         {
             ring.Accept(heavy);
         }
 
-        var (told, leftOut) = (ring.LastSequence, ring.LeftOutFactsCount);
+        var (told, leftOut) = (ring.LastSequence, ring.LeftOutTextsCount);
         for (var i = 0; i < Capacity; i++)
         {
             ring.Accept(new FlowEvent(FlowEventKind.Updated, 1, default, default));
@@ -103,7 +103,24 @@ public sealed class FlowEventRingTests
         ring.Accept(heavy);
 
         Assert.Equal((5, 3), (told, leftOut));
-        Assert.Equal((5 + Capacity + 1, 3), (ring.LastSequence, ring.LeftOutFactsCount));
+        Assert.Equal((5 + Capacity + 1, 3), (ring.LastSequence, ring.LeftOutTextsCount));
+    }
+
+    [Fact]
+    public void Flow_is_told_without_what_it_has_said_when_there_is_no_room_for_it()
+    {
+        var ring = new FlowEventRing(Options.Create(new TrafficOptions { RingEvents = Capacity, RingTextBytes = 1024 * 1024 }));
+        var said = new FirstBytesFacts { ServerName = new string('x', 100_000) };
+        for (var i = 0; i < 8; i++)
+        {
+            ring.Accept(new FlowEvent(FlowEventKind.Ended, 1, new Flow { Key = default, FirstBytes = said }, default));
+        }
+
+        var (sequence, events) = (1L, new FlowEvent[16]);
+        ring.Read(ref sequence, events);
+
+        Assert.Equal((8, 3), (ring.LastSequence, ring.LeftOutTextsCount));
+        Assert.Equal(5, events.Count(told => told.Flow.FirstBytes is not null));
     }
 
     [Fact]
