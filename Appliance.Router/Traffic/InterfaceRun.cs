@@ -37,7 +37,7 @@ internal sealed class InterfaceRun(InterfaceOptions watched, PacketSources sourc
         {
             // Before it is opened: what changes from now on is heard.
             links?.Drain();
-            MoveClock();
+            MoveClock(paths);
             RunOnce(token);
             WaitForChange(links, token);
         }
@@ -84,7 +84,13 @@ internal sealed class InterfaceRun(InterfaceOptions watched, PacketSources sourc
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         Task[] threads = [.. opened.Select((source, index) => Task.Factory.StartNew(
             () => ReadOne(source, paths[index], stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
-        Task.WaitAll(threads, CancellationToken.None);
+
+        // Where threads cannot share, the paths of all but the first have nothing to read.
+        PacketPath[] unfed = [.. paths.Skip(opened.Count)];
+        while (!Task.WaitAll(threads, unfed.Length == 0 ? Timeout.Infinite : (int)ClockInterval.TotalMilliseconds, CancellationToken.None))
+        {
+            MoveClock(unfed);
+        }
     }
 
     // When one thread ends, the others do too: they share the interface.
@@ -126,15 +132,15 @@ internal sealed class InterfaceRun(InterfaceOptions watched, PacketSources sourc
                 return;
             }
 
-            MoveClock();
+            MoveClock(paths);
         }
     }
 
     // Else whoever follows the events of all interfaces would wait for this one.
-    private void MoveClock()
+    private void MoveClock(IEnumerable<PacketPath> unfed)
     {
         var now = (clock.GetUtcNow() - PacketRing.Lag - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-        foreach (var path in paths)
+        foreach (var path in unfed)
         {
             path.AdvanceTo(now);
         }

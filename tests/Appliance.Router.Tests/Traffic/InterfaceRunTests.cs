@@ -124,6 +124,22 @@ public sealed class InterfaceRunTests : IAsyncDisposable
         Assert.NotEqual(0, before);
     }
 
+    [Fact]
+    public async Task Threads_that_cannot_share_hold_no_clock_back()
+    {
+        Libpcap.SkipIfMissing();
+        var (seen, _) = Start(VethPair.Near, threads: 2, CaptureMethod.Pcap);
+        await HealthAsync($"Watches {VethPair.Near}.");
+        var before = seen.Paths.Max(path => path.Now);
+
+        while (seen.Paths.Min(path => path.Now) <= before)
+        {
+            await Task.Yield();
+        }
+
+        Assert.NotEqual(0, before);
+    }
+
     // All that was sent outside the gap is there, once; and the kernel's counts agree with ours.
     private static void AssertOnlyGap(NumberedFrames sender, InterfaceRecords seen, InterfaceRun run, int from, int to, int gaps = 1)
     {
@@ -137,9 +153,9 @@ public sealed class InterfaceRunTests : IAsyncDisposable
         Assert.InRange(Assert.Single(seen.SteadyFlows).PacketsOut, numbers.Count - (2 * gaps), numbers.Count + (2 * gaps));
     }
 
-    private (InterfaceRecords Seen, InterfaceRun Run) Start(string name, int threads)
+    private (InterfaceRecords Seen, InterfaceRun Run) Start(string name, int threads, CaptureMethod method = CaptureMethod.Auto)
     {
-        var options = new CaptureOptions { RingBlocks = 256, Interfaces = [new InterfaceOptions { Name = name, Threads = threads }] };
+        var options = new CaptureOptions { RingBlocks = 256, Method = method, Interfaces = [new InterfaceOptions { Name = name, Threads = threads }] };
         var seen = new InterfaceRecords(name, threads);
         var run = new InterfaceRun(options.Interfaces[0], Sources(options), seen.Paths, _report, TimeProvider.System);
 
