@@ -16,8 +16,8 @@ internal sealed partial class FlowClient
         var events = new List<FlowEvent>(response.Events.Count);
         foreach (var told in response.Events)
         {
-            // A kind of a newer Router means nothing here.
-            if (told.Kind is > Wire.FlowEvent.Types.Kind.Unspecified and <= Wire.FlowEvent.Types.Kind.Neighbor)
+            // A kind of a newer Router means nothing here, and what the Router has passed on has been told from where it came in.
+            if (told.Kind is > Wire.FlowEvent.Types.Kind.Unspecified and <= Wire.FlowEvent.Types.Kind.Neighbor && told.Flow is not { PassedOn: true })
             {
                 events.Add(Read(told));
             }

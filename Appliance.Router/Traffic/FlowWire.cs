@@ -7,7 +7,7 @@ namespace Appliance.Router.Traffic;
 
 /// <summary>Flows and their events as the contract carries them, with what the inventory and the kernel know of them by now.</summary>
 /// <remarks>Looked up when they are told, on the reader's thread: the kernel tells of a connection only after its first packet has been seen here.</remarks>
-internal sealed class FlowWire(FlowDevices devices, NatTable translations)
+internal sealed class FlowWire(FlowDevices devices, PassedOnFlows passedOn, NatTable translations)
 {
     public WatchFlowsResponse ToMessage(in FlowBatch batch, string epoch)
     {
@@ -35,6 +35,7 @@ internal sealed class FlowWire(FlowDevices devices, NatTable translations)
     {
         message.SourceDeviceId = devices.IdOf(flow.SourceMac, flow.Key.Source);
         message.DestinationDeviceId = devices.IdOf(flow.DestinationMac, flow.Key.Destination);
+        message.PassedOn = passedOn.Has(flow);
         if (translations.TryFind(flow.Key, DeviceTime.Of(flow.EndTime), out var other))
         {
             message.TranslatedSource = Changed(flow.Key.Source, flow.Key.SourcePort, other.Source, other.SourcePort);

@@ -38,6 +38,7 @@ internal static class TrafficExtensions
         .AddSingleton<FlowReaders>()
         .AddSingleton(provider => new OwnStations(OwnStations.ReadCards, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FlowDevices>()
+        .AddSingleton(provider => new PassedOnFlows(provider.GetRequiredService<PacketSources>().Interfaces, provider.GetRequiredService<OwnStations>()))
         .AddSingleton<NatTable>()
         .AddHostedService<NatMeter>()
         .AddSingleton<FlowWire>()

@@ -142,6 +142,22 @@ public sealed class FlowClientTests
     }
 
     [Fact]
+    public void Flow_that_the_router_has_passed_on_is_not_counted_again()
+    {
+        var batch = FlowClient.Read(new WatchFlowsResponse
+        {
+            Cursor = new Wire.Cursor { Epoch = "e", Sequence = 8 },
+            Events =
+            {
+                new Wire.FlowEvent { Sequence = 7, Kind = Wire.FlowEvent.Types.Kind.Began, Flow = new Wire.Flow { Interface = "eth1" } },
+                new Wire.FlowEvent { Sequence = 8, Kind = Wire.FlowEvent.Types.Kind.Began, Flow = new Wire.Flow { Interface = "eth0", PassedOn = true } },
+            },
+        });
+
+        Assert.Equal((1, 8UL), (batch.Events.Count, batch.Cursor.Sequence));
+    }
+
+    [Fact]
     public void Fact_changes_nothing_and_is_not_asked_for_again()
     {
         var batch = FlowClient.Read(new WatchFlowsResponse
