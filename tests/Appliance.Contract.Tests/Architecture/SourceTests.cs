@@ -63,7 +63,7 @@ public sealed partial class SourceTests
 
     private static IEnumerable<string> SourceFiles(string folders)
         => Directory.EnumerateDirectories(Checkout.Root, folders)
-            .Where(folder => Path.GetFileName(folder) is var name && (name.StartsWith("Appliance", StringComparison.Ordinal) || name is "tests" or "bench"))
+            .Where(folder => Path.GetFileName(folder) is var name && (name.StartsWith("Appliance", StringComparison.Ordinal) || name is "tests" or "bench" or "fuzz"))
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
