@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Appliance.Router.Rules;
 
 namespace Appliance.Router.Nftables;
 
@@ -36,9 +37,9 @@ internal sealed class NftProgram(NetworkNamespace? home, TimeProvider clock)
                 throw new RulesetRejectedException($"nft {string.Join(' ', arguments)} ended with {child.ExitCode}: {FirstLines(await errors)}");
             }
         }
-        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        catch (OperationCanceledException error) when (!token.IsCancellationRequested)
         {
-            throw new RulesetRejectedException($"nft {string.Join(' ', arguments)} took more than {Patience.TotalSeconds:0} s and was ended; the old ruleset stays.");
+            throw new RulesetRejectedException($"nft {string.Join(' ', arguments)} took more than {Patience.TotalSeconds:0} s and was ended; the old ruleset stays.", error);
         }
         finally
         {

@@ -13,9 +13,13 @@ internal sealed class NftablesFirewall(NftProgram nft, KernelSets sets, Connecti
 
     public IReadOnlyList<FirewallRule> Rules => BaseRuleset.Rules;
 
+    public string Render(FirewallState state) => RulesetText.Render(state, clock.GetUtcNow());
+
+    public Task CheckAsync(FirewallState state, CancellationToken token) => nft.CheckAsync(Render(state), token);
+
     public async Task ApplyAsync(FirewallState state, CancellationToken token)
     {
-        var script = RulesetText.Render(state, clock.GetUtcNow());
+        var script = Render(state);
         await nft.CheckAsync(script, token);
         await nft.ApplyAsync(script, token);
     }

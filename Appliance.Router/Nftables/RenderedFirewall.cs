@@ -7,7 +7,7 @@ internal sealed class RenderedFirewall(string reason, TimeProvider clock) : IFir
 {
     private readonly Lock _turn = new();
     private readonly Dictionary<BlockKey, Block> _blocks = [];
-    private IReadOnlyList<TargetRange> _protected = [];
+    private FirewallState _state = new([], []);
 
     public bool Enforces => false;
 
@@ -24,18 +24,23 @@ internal sealed class RenderedFirewall(string reason, TimeProvider clock) : IFir
         {
             lock (_turn)
             {
-                return RulesetText.Render(new FirewallState([.. _blocks.Values], _protected), clock.GetUtcNow());
+                return Render(_state with { Blocks = [.. _blocks.Values] });
             }
         }
     }
 
     public IReadOnlyList<DropCount> ReadDrops() => [];
 
+    public string Render(FirewallState state) => RulesetText.Render(state, clock.GetUtcNow());
+
+    /// <summary>Nobody is here to ask: what the policy's own check lets through is taken.</summary>
+    public Task CheckAsync(FirewallState state, CancellationToken token) => Task.CompletedTask;
+
     public Task ApplyAsync(FirewallState state, CancellationToken token)
     {
         lock (_turn)
         {
-            _protected = state.Protected;
+            _state = state;
             _blocks.Clear();
         }
 

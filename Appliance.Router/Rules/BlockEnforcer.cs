@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Appliance.Router.Rules;
 
 /// <summary>Brings blocks into the firewall and out of it; dry runs stay out, and a flushed firewall is filled again.</summary>
-internal sealed partial class BlockEnforcer(IFirewall firewall, ProtectedAddresses protectedAddresses, ILogger<BlockEnforcer> logger)
+internal sealed partial class BlockEnforcer(IFirewall firewall, RulesetIntent intent, ILogger<BlockEnforcer> logger)
 {
     // False from a ruleset that was refused until one is taken.
     private volatile bool _isInForce;
@@ -12,13 +12,17 @@ internal sealed partial class BlockEnforcer(IFirewall firewall, ProtectedAddress
     /// <summary>True while the kernel has the block.</summary>
     public bool Holds(Block block) => firewall.Enforces && _isInForce && !block.IsDryRun;
 
-    /// <summary>Makes the firewall hold these blocks and the protected addresses, and nothing else.</summary>
+    public RulesetIntent Intent => intent;
+
+    /// <summary>All that the firewall should hold, with these blocks.</summary>
+    public FirewallState StateWith(IReadOnlyList<Block> blocks) => intent.With(Enforced(blocks));
+
+    /// <summary>Makes the firewall hold these blocks and all else that is intended, and nothing else.</summary>
     public async Task ApplyAsync(IReadOnlyList<Block> blocks, CancellationToken cancellationToken)
     {
         try
         {
-            var ranges = protectedAddresses.All.Select(address => address.Range);
-            await firewall.ApplyAsync(new FirewallState(Enforced(blocks), [.. ranges]), cancellationToken);
+            await firewall.ApplyAsync(StateWith(blocks), cancellationToken);
             _isInForce = true;
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -50,6 +50,29 @@ internal sealed partial class BlockStore(BlockEnforcer enforcer, BlockTable tabl
         }
     }
 
+    /// <summary>Changes what is intended besides blocks, and puts it in force; a firewall that refuses keeps the old one, and the intent goes back too.</summary>
+    public async Task RestateAsync(Func<FirewallState, FirewallState> change, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var before = enforcer.Intent.Change(change);
+            try
+            {
+                await enforcer.ApplyAsync(_book.All, cancellationToken);
+            }
+            catch
+            {
+                enforcer.Intent.Change(_ => before);
+                throw;
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public async Task<Block> CreateAsync(BlockRequest request, CancellationToken cancellationToken)
     {
         var outcomes = await CreateAllAsync([request], cancellationToken);

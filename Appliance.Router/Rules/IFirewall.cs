@@ -15,6 +15,12 @@ public interface IFirewall
     /// <summary>The base rules in the order in which they are tried.</summary>
     IReadOnlyList<FirewallRule> Rules { get; }
 
+    /// <summary>The whole ruleset as one script.</summary>
+    string Render(FirewallState state);
+
+    /// <summary>Asks whether the ruleset would be taken, and changes nothing; throws <see cref="RulesetRejectedException"/> when not.</summary>
+    Task CheckAsync(FirewallState state, CancellationToken token);
+
     /// <summary>Replaces the whole ruleset in one transaction; repeating it changes nothing.</summary>
     Task ApplyAsync(FirewallState state, CancellationToken token);
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Router.Rules;
 
 /// <summary>RuleService: the rules in force, blocks, and what is never blocked.</summary>
-internal sealed class RuleGrpcService(RuleBook rules, IOptions<BlockOptions> options) : RuleService.RuleServiceBase
+internal sealed partial class RuleGrpcService(RuleBook rules, IOptions<BlockOptions> options) : RuleService.RuleServiceBase
 {
     public override Task<ListRulesResponse> ListRules(ListRulesRequest request, ServerCallContext context)
     {

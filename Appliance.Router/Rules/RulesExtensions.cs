@@ -15,6 +15,7 @@ internal static class RulesExtensions
         .AddSingleton<ProtectedTable>()
         .AddSingleton<ProtectedAddresses>()
         .AddSingleton<BlockAdmission>()
+        .AddSingleton<RulesetIntent>()
         .AddSingleton<BlockEnforcer>()
         .AddSingleton<BlockStore>()
         .AddSingleton<RuleBook>()

@@ -13,6 +13,10 @@ internal sealed class ProbedFirewall(IFirewall inner, Action onPut) : IFirewall
 
     public IReadOnlyList<FirewallRule> Rules => inner.Rules;
 
+    public string Render(FirewallState state) => inner.Render(state);
+
+    public Task CheckAsync(FirewallState state, CancellationToken token) => inner.CheckAsync(state, token);
+
     public Task ApplyAsync(FirewallState state, CancellationToken token) => inner.ApplyAsync(state, token);
 
     public void Put(IReadOnlyList<Block> blocks)

@@ -24,6 +24,9 @@ internal sealed class RecordingFirewall : IFirewall
 
     public IReadOnlyList<TargetRange> Protected { get; private set; } = [];
 
+    /// <summary>As it was applied last.</summary>
+    public FirewallState State { get; private set; } = new([], []);
+
     public IReadOnlyList<string> Held => [.. _held.Values.Select(block => block.Target.ToString()).Order(StringComparer.Ordinal)];
 
     public DateTimeOffset? ExpiryOf(string target) => _held.Values.FirstOrDefault(block => block.Target.ToString() == target)?.ExpireTime;
@@ -36,6 +39,14 @@ internal sealed class RecordingFirewall : IFirewall
 
     public IReadOnlyList<DropCount> ReadDrops() => [];
 
+    public string Render(FirewallState state) => string.Join('\n', state.Policy.InOrder.Select(rule => $"{rule.Id} {rule.Action}"));
+
+    public Task CheckAsync(FirewallState state, CancellationToken token)
+    {
+        ThrowIfFaulty();
+        return Task.CompletedTask;
+    }
+
     public Task ApplyAsync(FirewallState state, CancellationToken token)
     {
         ThrowIfFaulty();
@@ -43,6 +54,7 @@ internal sealed class RecordingFirewall : IFirewall
         _isThere = true;
         Applied++;
         Protected = state.Protected;
+        State = state;
         foreach (var block in state.Blocks)
         {
             _held[block.Key] = block;

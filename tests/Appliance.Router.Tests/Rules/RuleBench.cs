@@ -59,7 +59,7 @@ internal sealed class RuleBench : IDisposable
         Table = new BlockTable(_database);
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         Protected = new ProtectedAddresses(new ProtectedTable(_database), Host, options, Microsoft.Extensions.Options.Options.Create(Peers), Clock);
-        Enforcer = new BlockEnforcer(Firewall, Protected, NullLogger<BlockEnforcer>.Instance);
+        Enforcer = new BlockEnforcer(Firewall, new RulesetIntent(Protected), NullLogger<BlockEnforcer>.Instance);
         _store = new BlockStore(Enforcer, Table, new BlockAdmission(Protected, options, Clock), Clock, NullLogger<BlockStore>.Instance);
         await _store.LoadAsync(CancellationToken.None);
     }
