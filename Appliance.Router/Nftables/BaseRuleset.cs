@@ -1,3 +1,4 @@
+using Appliance.Router.Nftables.Rendering;
 using Appliance.Router.Rules;
 
 namespace Appliance.Router.Nftables;
@@ -17,9 +18,6 @@ internal static class BaseRuleset
     public static readonly SetName Limited4 = new(Table, "limited4", TargetKind.Address4);
     public static readonly SetName Limited6 = new(Table, "limited6", TargetKind.Address6);
 
-    /// <summary>Both hooks try the same rules: what is for the gateway itself, and what it passes on.</summary>
-    public static readonly IReadOnlyList<string> Chains = [Input, "forward"];
-
     /// <summary>Counters are named after their set, with this ending.</summary>
     public const string CounterEnding = "_drops";
 
@@ -28,9 +26,8 @@ internal static class BaseRuleset
     /// <summary>The sets that blocks live in.</summary>
     public static readonly IReadOnlyList<SetName> BlockSets = [Blocked4, Blocked6, BlockedMac, QuarantinedMac, Limited4, Limited6];
 
-    public static readonly IReadOnlyList<string> Counters = [.. BlockSets.Select(set => set.Name + CounterEnding)];
-
-    public static readonly IReadOnlyList<FirewallRule> Rules = [.. Chains.SelectMany(InChain)];
+    /// <summary>What blocks and device limits drop, by set.</summary>
+    public static readonly IReadOnlyList<string> Counters = [.. BlockSets.Concat(DeviceRules.Sets).Select(set => set.Name + CounterEnding)];
 
     /// <summary>The set that holds a block.</summary>
     public static SetName SetOf(Block block) => (block.Action, block.Target.Kind) switch
@@ -44,10 +41,12 @@ internal static class BaseRuleset
         _ => throw new ArgumentException($"No set holds {block.Target} with {block.Action}: a rate limit needs an IP address, a quarantine a MAC address.", nameof(block)),
     };
 
-    // Blocks stand before "established": a reply of a blocked address to a connection from inside is
-    // established too, and would pass behind it. An empty or missed hash lookup costs some 20 ns.
-    // The protected sets are asked on a hit only.
-    private static IEnumerable<FirewallRule> InChain(string chain) =>
+    /// <summary>The rules on blocked and quarantined addresses and stations.</summary>
+    /// <remarks>
+    /// They stand before "established": a reply of a blocked address to a connection from inside is established too, and
+    /// would pass behind it. An empty or missed hash lookup costs some 20 ns. The protected sets are asked on a hit only.
+    /// </remarks>
+    public static IEnumerable<FirewallRule> Offenders(string chain) =>
     [
         Rule(chain, "blocked-mac", "ether saddr @blocked_mac ether saddr != @protected_mac counter name blocked_mac_drops drop",
             "Drops all frames of a blocked station."),
@@ -55,9 +54,14 @@ internal static class BaseRuleset
             "Drops all packets from a blocked IPv4 address."),
         Rule(chain, "blocked6", "ip6 saddr @blocked6 ip6 saddr != @protected6 counter name blocked6_drops drop",
             "Drops all packets from a blocked IPv6 address."),
-        .. chain == Input ? QuarantineServices() : [],
+        .. chain == Input ? [Rule(chain, "quarantined-services", $"ether saddr @quarantined_mac jump {DeviceRules.Services}", "A quarantined station keeps its address and answers the gateway.")] : Array.Empty<FirewallRule>(),
         Rule(chain, "quarantined", "ether saddr @quarantined_mac ether saddr != @protected_mac counter name quarantined_mac_drops drop",
             "Drops all else from a quarantined station."),
+    ];
+
+    /// <summary>The rules on known connections, and on addresses that are flooded.</summary>
+    public static IEnumerable<FirewallRule> Established(string chain) =>
+    [
         Rule(chain, "established-tcp", "meta l4proto tcp ct state established,related accept",
             "Connections that stand are never rate-limited."),
         Rule(chain, "replies", "ct direction reply ct state established,related accept",
@@ -68,19 +72,6 @@ internal static class BaseRuleset
             "Drops what is new towards a limited IPv6 address above its rate; the limit is in the set's element."),
         Rule(chain, "established", "ct state established,related accept",
             "What belongs to a known connection passes."),
-    ];
-
-    // What a station needs to hold its address and be seen to; what it is answered leaves by the output hook, which has no rules.
-    private static IEnumerable<FirewallRule> QuarantineServices() =>
-    [
-        Rule(Input, "quarantined-services", "ether saddr @quarantined_mac udp dport { 53, 67, 123, 547 } accept",
-            "A quarantined station may ask the gateway for an address, for names and for the time."),
-        Rule(Input, "quarantined-names", "ether saddr @quarantined_mac tcp dport 53 accept",
-            "Long answers to questions for names come over TCP (RFC 7766)."),
-        Rule(Input, "quarantined-neighbors", "ether saddr @quarantined_mac icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert } accept",
-            "Without Neighbor Discovery it has no IPv6 address to be seen by."),
-        Rule(Input, "quarantined-replies", "ether saddr @quarantined_mac ct direction reply ct state established,related accept",
-            "It answers what the gateway itself asks."),
     ];
 
     private static FirewallRule Rule(string chain, string name, string text, string description) =>

@@ -59,6 +59,8 @@ internal sealed class NftProgram(NetworkNamespace? home, TimeProvider clock)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // It would convert the times of rules by its own time zone; they are rendered in the kernel's, which is UTC.
+        start.Environment["TZ"] = "UTC";
         if (home is not null)
         {
             start.ArgumentList.Add($"--net={home.Path}");

@@ -1,3 +1,4 @@
+using Appliance.Router.Nftables.Rendering;
 using Appliance.Router.Rules;
 
 namespace Appliance.Router.Nftables;
@@ -5,23 +6,39 @@ namespace Appliance.Router.Nftables;
 /// <summary>Enforces in the kernel: whole rulesets through nft, single blocks through netlink.</summary>
 internal sealed class NftablesFirewall(NftProgram nft, KernelSets sets, ConnectionCutter connections, TimeProvider clock, string place) : IFirewall
 {
+    private volatile FirewallState _inForce = new([], []);
+    private volatile KernelFeatures? _features;
+
     public bool Enforces => true;
 
-    public bool IsDegraded => !connections.IsAble;
+    public bool IsDegraded => !connections.IsAble || LacksFlowtable;
 
-    public string Description => $"The kernel enforces table inet {BaseRuleset.Table} in {place}.{connections.Shortcoming}";
+    public string Description => $"The kernel enforces table inet {BaseRuleset.Table} in {place}.{connections.Shortcoming}"
+        + (LacksFlowtable ? " It has no flowtables, so connections that stand are looked at packet by packet." : "");
 
-    public IReadOnlyList<FirewallRule> Rules => BaseRuleset.Rules;
+    public IReadOnlyList<FirewallRule> Rules => RulesetChains.BuiltIn(_inForce, Features);
 
-    public string Render(FirewallState state) => RulesetText.Render(state, clock.GetUtcNow());
+    private KernelFeatures Features => _features ?? KernelFeatures.Least;
 
-    public Task CheckAsync(FirewallState state, CancellationToken token) => nft.CheckAsync(Render(state), token);
+    private bool LacksFlowtable => _inForce.Policy.Protections.Flowtable && !Features.Flowtable;
+
+    public IReadOnlyList<FirewallRule> Explain(FirewallState state) => [.. RulesetChains.Of(state, Features, clock.GetLocalNow().Offset).SelectMany(chain => chain.Rules)];
+
+    public string Render(FirewallState state) => RulesetText.Render(state, clock.GetLocalNow(), Features);
+
+    public async Task CheckAsync(FirewallState state, CancellationToken token)
+    {
+        await ProbeAsync(state, token);
+        await nft.CheckAsync(Render(state), token);
+    }
 
     public async Task ApplyAsync(FirewallState state, CancellationToken token)
     {
+        await ProbeAsync(state, token);
         var script = Render(state);
         await nft.CheckAsync(script, token);
         await nft.ApplyAsync(script, token);
+        _inForce = state;
     }
 
     public void Put(IReadOnlyList<Block> blocks)
@@ -54,7 +71,7 @@ internal sealed class NftablesFirewall(NftProgram nft, KernelSets sets, Connecti
     {
         try
         {
-            return [.. sets.ReadCounters(BaseRuleset.Table).Select(ToDrop)];
+            return [.. sets.ReadCounters(BaseRuleset.Table).Where(IsDrop).Select(ToDrop)];
         }
         catch (KernelRefusedException error) when (error.Fault == KernelFault.SetMissing)
         {
@@ -62,8 +79,33 @@ internal sealed class NftablesFirewall(NftProgram nft, KernelSets sets, Connecti
         }
     }
 
+    // Asked only for a policy that wants it: the answer costs a child process.
+    private async Task ProbeAsync(FirewallState state, CancellationToken token)
+    {
+        if (_features is null && state.Policy.Protections.Flowtable)
+        {
+            _features = new KernelFeatures(await HasFlowtableAsync(token));
+        }
+    }
+
+    private async Task<bool> HasFlowtableAsync(CancellationToken token)
+    {
+        try
+        {
+            await nft.CheckAsync("table inet appliance_probe {\n  flowtable probe {\n    hook ingress priority filter\n    devices = { lo }\n    counter\n  }\n}\n", token);
+            return true;
+        }
+        catch (RulesetRejectedException)
+        {
+            return false;
+        }
+    }
+
+    // Counters of rules end otherwise, and are as many as people write.
+    private static bool IsDrop(CounterReading reading) => reading.Name.EndsWith(BaseRuleset.CounterEnding, StringComparison.Ordinal);
+
     private static DropCount ToDrop(CounterReading reading) => new(
-        reading.Name.EndsWith(BaseRuleset.CounterEnding, StringComparison.Ordinal) ? reading.Name[..^BaseRuleset.CounterEnding.Length] : reading.Name,
+        reading.Name[..^BaseRuleset.CounterEnding.Length],
         (long)Math.Min(reading.Packets, long.MaxValue),
         (long)Math.Min(reading.Bytes, long.MaxValue));
 

@@ -1,3 +1,4 @@
+using Appliance.Router.Nftables.Rendering;
 using Appliance.Router.Rules;
 
 namespace Appliance.Router.Nftables;
@@ -15,7 +16,16 @@ internal sealed class RenderedFirewall(string reason, TimeProvider clock) : IFir
 
     public string Description => $"Rendered only: {reason}";
 
-    public IReadOnlyList<FirewallRule> Rules => BaseRuleset.Rules;
+    public IReadOnlyList<FirewallRule> Rules
+    {
+        get
+        {
+            lock (_turn)
+            {
+                return RulesetChains.BuiltIn(_state, KernelFeatures.Least);
+            }
+        }
+    }
 
     /// <summary>The script that would be applied now.</summary>
     public string Text
@@ -31,7 +41,10 @@ internal sealed class RenderedFirewall(string reason, TimeProvider clock) : IFir
 
     public IReadOnlyList<DropCount> ReadDrops() => [];
 
-    public string Render(FirewallState state) => RulesetText.Render(state, clock.GetUtcNow());
+    public IReadOnlyList<FirewallRule> Explain(FirewallState state) =>
+        [.. RulesetChains.Of(state, KernelFeatures.Least, clock.GetLocalNow().Offset).SelectMany(chain => chain.Rules)];
+
+    public string Render(FirewallState state) => RulesetText.Render(state, clock.GetLocalNow());
 
     /// <summary>Nobody is here to ask: what the policy's own check lets through is taken.</summary>
     public Task CheckAsync(FirewallState state, CancellationToken token) => Task.CompletedTask;

@@ -12,8 +12,11 @@ public interface IFirewall
     /// <summary>Where it enforces, or why it does not, in one sentence.</summary>
     string Description { get; }
 
-    /// <summary>The base rules in the order in which they are tried.</summary>
+    /// <summary>The lines in force that nobody wrote, chain by chain in the order in which they are tried.</summary>
     IReadOnlyList<FirewallRule> Rules { get; }
+
+    /// <summary>All lines that a state would bring, chain by chain; those of a rule that people wrote have its id.</summary>
+    IReadOnlyList<FirewallRule> Explain(FirewallState state);
 
     /// <summary>The whole ruleset as one script.</summary>
     string Render(FirewallState state);

@@ -13,6 +13,8 @@ internal sealed class ProbedFirewall(IFirewall inner, Action onPut) : IFirewall
 
     public IReadOnlyList<FirewallRule> Rules => inner.Rules;
 
+    public IReadOnlyList<FirewallRule> Explain(FirewallState state) => inner.Explain(state);
+
     public string Render(FirewallState state) => inner.Render(state);
 
     public Task CheckAsync(FirewallState state, CancellationToken token) => inner.CheckAsync(state, token);

@@ -39,6 +39,9 @@ internal sealed class RecordingFirewall : IFirewall
 
     public IReadOnlyList<DropCount> ReadDrops() => [];
 
+    public IReadOnlyList<FirewallRule> Explain(FirewallState state) =>
+        [.. Rules, .. state.Policy.InOrder.Select(rule => new FirewallRule(rule.Id, "forward", $"{rule.Id} {rule.Action}", rule.Name))];
+
     public string Render(FirewallState state) => string.Join('\n', state.Policy.InOrder.Select(rule => $"{rule.Id} {rule.Action}"));
 
     public Task CheckAsync(FirewallState state, CancellationToken token)

@@ -2,6 +2,7 @@ using Appliance.Hosting;
 using Appliance.Hosting.Identity;
 using Appliance.Protos.Rules.V1;
 using Appliance.Router.Nftables;
+using Appliance.Router.Nftables.Rendering;
 using Appliance.Router.Rules;
 using Appliance.Tests.Shared;
 using Google.Protobuf;
@@ -145,7 +146,7 @@ public sealed class RuleGrpcServiceTests : IAsyncDisposable
         }
         while (token.Length > 0);
 
-        Assert.Equal(BaseRuleset.Rules.Select(rule => (rule.Id, rule.Description, rule.Text)), listed.Select(rule => (rule.Id, rule.Name, rule.Text)));
+        Assert.Equal(RulesetChains.BuiltIn(new FirewallState([], []), KernelFeatures.Least).Select(rule => (rule.Id, rule.Description, rule.Text)), listed.Select(rule => (rule.Id, rule.Name, rule.Text)));
         Assert.Equal(Enumerable.Range(-listed.Count, listed.Count), listed.Select(rule => rule.Order));
         Assert.All(listed, rule => Assert.True(rule.BuiltIn));
         Assert.Equal(
@@ -169,7 +170,7 @@ public sealed class RuleGrpcServiceTests : IAsyncDisposable
         var second = (await rules.CreateBlockAsync(Create("203.0.113.8"))).Block;
         await rules.DeleteBlockAsync(new DeleteBlockRequest { BlockId = first.Id });
 
-        Assert.Equal(BaseRuleset.Rules.Count, snapshot.Count(change => change.Rule is not null));
+        Assert.Equal(RulesetChains.BuiltIn(new FirewallState([], []), KernelFeatures.Least).Count, snapshot.Count(change => change.Rule is not null));
         Assert.Equal([first], snapshot.Where(change => change.Block is not null).Select(change => change.Block));
         Assert.Equal(second, (await NextAsync(call)).Block);
         Assert.Equal(first.Id, (await NextAsync(call)).DeletedBlockId);
