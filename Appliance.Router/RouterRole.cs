@@ -38,6 +38,7 @@ public static class RouterRole
             .AddDevices()
             .AddTraffic()
             .AddExport()
+            .AddDeviceLimits()
             .AddRules()
             .AddNftables()
             .AddConntrack()

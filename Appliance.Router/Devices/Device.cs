@@ -21,6 +21,9 @@ public sealed record Device(MacAddress Mac, DateTimeOffset FirstSeen)
 
     public DevicePolicy Policy { get; init; } = DevicePolicy.Allowed;
 
+    /// <summary>When its state and policy let it through; none means always.</summary>
+    public IReadOnlyList<DayTimes> AllowedTimes { get; init; } = [];
+
     public DateTimeOffset LastSeen { get; init; } = FirstSeen;
 
     public IReadOnlyList<DeviceAddress> Addresses { get; init; } = [];

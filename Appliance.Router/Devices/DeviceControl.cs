@@ -9,6 +9,7 @@ internal sealed partial class DeviceControl(DeviceInventory inventory, IDeviceBa
 {
     public const int MaxNameLength = 64;
     public const int MaxReasonLength = 500;
+    public const int MaxAllowedTimes = 32;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -41,8 +42,22 @@ internal sealed partial class DeviceControl(DeviceInventory inventory, IDeviceBa
             if (inventory.Find(mac.ToString()) is { } device && device.State == state)
             {
                 inventory.Edit(mac, current => current with { State = DeviceState.New });
-                LogChanged(device.Id, device.State, DeviceState.New, "block lifted");
+                LogChanged(device.Id, device.State, DeviceState.New, device.Policy, "block lifted");
             }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Holds all devices to their policies and to their schedules at this moment.</summary>
+    public async Task KeepLimitsAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await barrier.LimitAllAsync(inventory.All, cancellationToken);
         }
         finally
         {
@@ -54,29 +69,41 @@ internal sealed partial class DeviceControl(DeviceInventory inventory, IDeviceBa
 
     private async Task<Device> ChangeAsync(Device device, DeviceEdit edit, CancellationToken cancellationToken)
     {
-        if (edit.State is { } wanted)
-        {
-            await EnforceAsync(device, wanted, device.State, edit, cancellationToken);
-        }
-
+        await EnforceAsync(device, Apply(edit, device), edit, cancellationToken);
         try
         {
-            var changed = inventory.Edit(device.Mac, current => current with
-            {
-                Name = edit.Name ?? current.Name,
-                State = edit.State ?? current.State,
-                Policy = edit.Policy ?? current.Policy,
-            });
-            LogChanged(device.Id, device.State, changed.State, edit.Creator);
+            var changed = inventory.Edit(device.Mac, current => Apply(edit, current));
+            LogChanged(device.Id, device.State, changed.State, changed.Policy, edit.Creator);
             return changed;
         }
-        catch when (edit.State is not null && edit.State != device.State)
+        catch
         {
             // It was not written down, so it must not be in force: nobody would know why.
-            await EnforceAsync(device, device.State, edit.State.Value, edit, CancellationToken.None);
+            await EnforceAsync(Apply(edit, device), device, edit, CancellationToken.None);
             throw;
         }
     }
+
+    private async Task EnforceAsync(Device before, Device wanted, DeviceEdit edit, CancellationToken cancellationToken)
+    {
+        if (edit.State is not null)
+        {
+            await EnforceAsync(before, wanted.State, before.State, edit, cancellationToken);
+        }
+
+        if (edit.Policy is not null || edit.AllowedTimes is not null)
+        {
+            await barrier.LimitAsync(wanted, cancellationToken);
+        }
+    }
+
+    private static Device Apply(DeviceEdit edit, Device device) => device with
+    {
+        Name = edit.Name ?? device.Name,
+        State = edit.State ?? device.State,
+        Policy = edit.Policy ?? device.Policy,
+        AllowedTimes = edit.AllowedTimes ?? device.AllowedTimes,
+    };
 
     private Task EnforceAsync(Device device, DeviceState wanted, DeviceState before, DeviceEdit edit, CancellationToken cancellationToken)
     {
@@ -98,11 +125,6 @@ internal sealed partial class DeviceControl(DeviceInventory inventory, IDeviceBa
         {
             throw new InvalidInputException(faults);
         }
-
-        if (edit.Policy is DevicePolicy.LanOnly or DevicePolicy.InternetOnly)
-        {
-            throw new UnsupportedException("DEVICE_POLICY", $"Policy {edit.Policy} is not enforced by this build, which has no rules for it; only Allowed can be set.");
-        }
     }
 
     private static IEnumerable<FieldFault> Faults(DeviceEdit edit)
@@ -117,12 +139,17 @@ internal sealed partial class DeviceControl(DeviceInventory inventory, IDeviceBa
             yield return new FieldFault("device.name", "has a control character; use one line of plain text");
         }
 
+        if (edit.AllowedTimes?.Count > MaxAllowedTimes)
+        {
+            yield return new FieldFault("device.allowed_times", $"has {edit.AllowedTimes.Count} ranges; at most {MaxAllowedTimes} are kept");
+        }
+
         if (edit.Reason.Length > MaxReasonLength)
         {
             yield return new FieldFault("reason", $"has {edit.Reason.Length} characters; at most {MaxReasonLength} are kept");
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Device {DeviceId} was {Before} and is {After} now, by {Creator}.")]
-    private partial void LogChanged(string deviceId, DeviceState before, DeviceState after, string creator);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Device {DeviceId} was {Before} and is {After} with policy {Policy} now, by {Creator}.")]
+    private partial void LogChanged(string deviceId, DeviceState before, DeviceState after, DevicePolicy policy, string creator);
 }

@@ -11,7 +11,7 @@ internal sealed partial class DeviceDatabase : IDisposable
 
     private const string Schema = """
         CREATE TABLE IF NOT EXISTS devices (
-            mac INTEGER PRIMARY KEY, name TEXT NOT NULL, state INTEGER NOT NULL, policy INTEGER NOT NULL, edition INTEGER NOT NULL,
+            mac INTEGER PRIMARY KEY, name TEXT NOT NULL, state INTEGER NOT NULL, policy INTEGER NOT NULL, allowed TEXT NOT NULL, edition INTEGER NOT NULL,
             first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS addresses (
             mac INTEGER NOT NULL, place INTEGER NOT NULL, address BLOB NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,

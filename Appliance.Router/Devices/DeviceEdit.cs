@@ -8,4 +8,6 @@ internal sealed record DeviceEdit(string Id, string Etag, string Creator, string
     public DeviceState? State { get; init; }
 
     public DevicePolicy? Policy { get; init; }
+
+    public IReadOnlyList<DayTimes>? AllowedTimes { get; init; }
 }

@@ -15,7 +15,7 @@ internal sealed class DeviceTable(DeviceDatabase database)
         var traits = command.With("SELECT mac, source, text FROM traits ORDER BY mac, place")
             .ReadAll(row => (Mac: row.GetInt64(0), Trait: new DeviceTrait((TraitSource)row.GetInt32(1), row.GetString(2))))
             .ToLookup(row => row.Mac, row => row.Trait);
-        return command.With("SELECT mac, name, state, policy, edition, first_seen, last_seen FROM devices ORDER BY last_seen").ReadAll(row => ReadRow(row) with
+        return command.With("SELECT mac, name, state, policy, edition, first_seen, last_seen, allowed FROM devices ORDER BY last_seen").ReadAll(row => ReadRow(row) with
         {
             Addresses = [.. addresses[row.GetInt64(0)]],
             Traits = [.. traits[row.GetInt64(0)]],
@@ -51,13 +51,14 @@ internal sealed class DeviceTable(DeviceDatabase database)
         var mac = ("@mac", (object)(long)device.Mac.Value);
         command.With(
             """
-            INSERT OR REPLACE INTO devices (mac, name, state, policy, edition, first_seen, last_seen)
-            VALUES (@mac, @name, @state, @policy, @edition, @first, @last)
+            INSERT OR REPLACE INTO devices (mac, name, state, policy, allowed, edition, first_seen, last_seen)
+            VALUES (@mac, @name, @state, @policy, @allowed, @edition, @first, @last)
             """,
             mac,
             ("@name", device.Name),
             ("@state", (int)device.State),
             ("@policy", (int)device.Policy),
+            ("@allowed", string.Join(' ', device.AllowedTimes)),
             ("@edition", device.Edition),
             ("@first", device.FirstSeen.UtcTicks),
             ("@last", device.LastSeen.UtcTicks)).ExecuteNonQuery();
@@ -92,7 +93,19 @@ internal sealed class DeviceTable(DeviceDatabase database)
         Policy = (DevicePolicy)row.GetInt32(3),
         Edition = row.GetInt32(4),
         LastSeen = TimeOf(row, 6),
+        AllowedTimes = [.. TimesOf(row.GetString(7))],
     };
+
+    private static IEnumerable<DayTimes> TimesOf(string text)
+    {
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (DayTimes.TryParse(word, out var times))
+            {
+                yield return times;
+            }
+        }
+    }
 
     private static DateTimeOffset TimeOf(SqliteDataReader row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
 }

@@ -13,7 +13,9 @@ internal static class DeviceWire
     private const string NamePath = "name";
     private const string StatePath = "state";
     private const string PolicyPath = "policy";
-    private static readonly string[] Paths = [NamePath, StatePath, PolicyPath];
+    private const string TimesPath = "allowed_times";
+    private static readonly string[] DefaultPaths = [NamePath, StatePath, PolicyPath];
+    private static readonly string[] Paths = [.. DefaultPaths, TimesPath];
 
     public static Wire.Device ToWire(Device device) => new()
     {
@@ -32,6 +34,7 @@ internal static class DeviceWire
         Policy = (Wire.Device.Types.Policy)device.Policy,
         FirstSeenTime = Timestamp.FromDateTimeOffset(device.FirstSeen),
         LastSeenTime = Timestamp.FromDateTimeOffset(device.LastSeen),
+        AllowedTimes = { device.AllowedTimes.Select(times => new Wire.TimeRange { Weekdays = { times.DayNumbers }, Start = times.StartText, End = times.EndText }) },
     };
 
     public static Wire.WatchDevicesResponse ToWire(DeviceChange change, string epoch)
@@ -55,7 +58,7 @@ internal static class DeviceWire
     public static DeviceEdit ToEdit(Wire.UpdateDeviceRequest request, string creator)
     {
         var device = request.Device ?? throw new InvalidInputException("device", "is not set; give its id and what to change");
-        var wanted = request.UpdateMask is { Paths.Count: > 0 } mask ? mask.Paths.ToHashSet(StringComparer.Ordinal) : [.. Paths];
+        var wanted = request.UpdateMask is { Paths.Count: > 0 } mask ? mask.Paths.ToHashSet(StringComparer.Ordinal) : [.. DefaultPaths];
         if (wanted.FirstOrDefault(path => !Paths.Contains(path)) is { } unknown)
         {
             throw new InvalidInputException("update_mask", $"names '{unknown}'; {string.Join(", ", Paths)} can be changed");
@@ -66,6 +69,7 @@ internal static class DeviceWire
             Name = wanted.Contains(NamePath) ? device.Name : null,
             State = wanted.Contains(StatePath) ? ToState(device.State) : null,
             Policy = wanted.Contains(PolicyPath) ? ToPolicy(device.Policy) : null,
+            AllowedTimes = wanted.Contains(TimesPath) ? [.. device.AllowedTimes.Select(ToTimes)] : null,
         };
     }
 
@@ -76,6 +80,10 @@ internal static class DeviceWire
     private static DevicePolicy ToPolicy(Wire.Device.Types.Policy policy) => policy is > Wire.Device.Types.Policy.Unspecified and <= Wire.Device.Types.Policy.InternetOnly
         ? (DevicePolicy)policy
         : throw new InvalidInputException("device.policy", $"is {policy}; give POLICY_ALLOWED, POLICY_LAN_ONLY or POLICY_INTERNET_ONLY, or leave it out of update_mask");
+
+    private static DayTimes ToTimes(Wire.TimeRange range) => DayTimes.TryCreate(range.Weekdays, range.Start, range.End, out var times)
+        ? times
+        : throw new InvalidInputException("device.allowed_times", $"has days '{string.Join(", ", range.Weekdays)}' from '{range.Start}' to '{range.End}'; days are 1 (Monday) to 7 (Sunday), times such as 07:30");
 
     private static Wire.Cursor ToCursor(string epoch, long sequence) => new() { Epoch = epoch, Sequence = (ulong)sequence };
 

@@ -15,4 +15,10 @@ public interface IDeviceBarrier
 
     /// <summary>Lets the device in again; repeating it is harmless.</summary>
     Task OpenAsync(MacAddress mac, CancellationToken cancellationToken);
+
+    /// <summary>Holds one device to its policy and its allowed times, as they are or are to be; in force when this returns.</summary>
+    Task LimitAsync(Device device, CancellationToken cancellationToken);
+
+    /// <summary>Holds these devices, and no others, to their policies and allowed times at this moment.</summary>
+    Task LimitAllAsync(IReadOnlyList<Device> devices, CancellationToken cancellationToken);
 }

@@ -51,9 +51,9 @@ internal sealed class NftablesFirewall(NftProgram nft, KernelSets sets, Connecti
         {
             throw new RulesetMissingException($"Table inet {BaseRuleset.Table} or a set of it is not in the kernel.", error);
         }
-
-        connections.Cut(blocks.Where(block => block.Action == BlockAction.Drop).Select(block => block.Target));
     }
+
+    public void EndConnections(IEnumerable<BlockTarget> addresses) => connections.Cut(addresses);
 
     public void Remove(IReadOnlyList<Block> blocks)
     {

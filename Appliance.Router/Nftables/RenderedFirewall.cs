@@ -72,6 +72,11 @@ internal sealed class RenderedFirewall(string reason, TimeProvider clock) : IFir
         }
     }
 
+    public void EndConnections(IEnumerable<BlockTarget> addresses)
+    {
+        // None is ended by a text.
+    }
+
     public void Remove(IReadOnlyList<Block> blocks)
     {
         lock (_turn)

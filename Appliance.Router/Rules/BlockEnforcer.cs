@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Appliance.Router.Rules;
 
 /// <summary>Brings blocks into the firewall and out of it; dry runs stay out, and a flushed firewall is filled again.</summary>
-internal sealed partial class BlockEnforcer(IFirewall firewall, RulesetIntent intent, ILogger<BlockEnforcer> logger)
+internal sealed partial class BlockEnforcer(IFirewall firewall, RulesetIntent intent, StationAddresses addresses, ILogger<BlockEnforcer> logger)
 {
     // False from a ruleset that was refused until one is taken.
     private volatile bool _isInForce;
@@ -50,6 +50,8 @@ internal sealed partial class BlockEnforcer(IFirewall firewall, RulesetIntent in
         {
             throw new UnreachableException($"The firewall did not take the block: {error.Message}", error);
         }
+
+        firewall.EndConnections(Enforced(blocks).Where(block => block.Action != BlockAction.RateLimit).SelectMany(block => addresses(block.Target)).Distinct());
     }
 
     /// <summary>False when the whole ruleset is gone, so that it has to be applied.</summary>

@@ -16,6 +16,9 @@ internal sealed partial class BlockStore(BlockEnforcer enforcer, BlockTable tabl
     /// <summary>Standing blocks, oldest first.</summary>
     public IReadOnlyList<Block> All => _book.All;
 
+    /// <summary>What is in force besides blocks.</summary>
+    public RulesetIntent Intent => enforcer.Intent;
+
     public BlockWatch Watch() => _book.Watch();
 
     /// <summary>Takes up the blocks that an earlier run left and puts the whole ruleset in force.</summary>

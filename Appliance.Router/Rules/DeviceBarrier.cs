@@ -5,7 +5,7 @@ using Appliance.Router.Devices;
 namespace Appliance.Router.Rules;
 
 /// <summary>Shuts devices out, or in with the gateway, by a block of their MAC address.</summary>
-internal sealed class DeviceBarrier(BlockStore blocks) : IDeviceBarrier
+internal sealed class DeviceBarrier(BlockStore blocks, TimeProvider clock) : IDeviceBarrier
 {
     public static BlockTarget TargetOf(MacAddress mac) => new(TargetKind.Mac, mac.Value);
 
@@ -25,6 +25,16 @@ internal sealed class DeviceBarrier(BlockStore blocks) : IDeviceBarrier
         await LiftAsync(Find(mac, BlockAction.Quarantine), cancellationToken);
     }
 
+    public Task LimitAsync(Device device, CancellationToken cancellationToken)
+    {
+        var station = TargetOf(device.Mac);
+        var others = blocks.Intent.Devices.Where(limit => limit.Station != station);
+        return PutAsync(DeviceLimits.InOrder(others.Concat(DeviceLimits.Of(device, clock.GetLocalNow()))), cancellationToken);
+    }
+
+    public Task LimitAllAsync(IReadOnlyList<Device> devices, CancellationToken cancellationToken) =>
+        PutAsync(DeviceLimits.Of(devices, clock.GetLocalNow()), cancellationToken);
+
     /// <summary>The standing block that keeps the device in its state; null when nothing does.</summary>
     public Block? Find(Device device) => ActionOf(device.State) is { } action ? Find(device.Mac, action) : null;
 
@@ -42,6 +52,10 @@ internal sealed class DeviceBarrier(BlockStore blocks) : IDeviceBarrier
         DeviceState.Quarantined => BlockAction.Quarantine,
         _ => null,
     };
+
+    private Task PutAsync(IReadOnlyList<LimitedDevice> limits, CancellationToken cancellationToken) => limits.SequenceEqual(blocks.Intent.Devices)
+        ? Task.CompletedTask
+        : blocks.RestateAsync(state => state with { Devices = limits }, cancellationToken);
 
     private Block? Find(MacAddress mac, BlockAction action) =>
         blocks.All.FirstOrDefault(block => block.Target == TargetOf(mac) && block.Action == action && !block.IsDryRun);

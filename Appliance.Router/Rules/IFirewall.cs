@@ -33,6 +33,9 @@ public interface IFirewall
     /// <summary>Takes blocks out of force; those already gone are fine.</summary>
     void Remove(IReadOnlyList<Block> blocks);
 
+    /// <summary>Ends the connections that addresses have through the gateway, in the background; rules alone do not reach what is offloaded.</summary>
+    void EndConnections(IEnumerable<BlockTarget> addresses);
+
     /// <summary>What was dropped, by kernel set; nothing where the kernel does not enforce.</summary>
     IReadOnlyList<DropCount> ReadDrops();
 }

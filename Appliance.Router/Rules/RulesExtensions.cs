@@ -1,4 +1,5 @@
 using Appliance.Hosting.Configuration;
+using Appliance.Router.Decoding;
 using Appliance.Router.Devices;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ internal static class RulesExtensions
         .AddSingleton<ProtectedAddresses>()
         .AddSingleton<BlockAdmission>()
         .AddSingleton<RulesetIntent>()
+        .AddSingleton<StationAddresses>(provider => provider.GetService<DeviceInventory>() is { } devices ? AddressesIn(devices) : target => [target])
         .AddSingleton<BlockEnforcer>()
         .AddSingleton<BlockStore>()
         .AddSingleton<RuleBook>()
@@ -23,8 +25,16 @@ internal static class RulesExtensions
         .AddHostedService<RulesetKeeper>()
         .AddHostedService<BlockExpiry>();
 
+    /// <summary>Takes up the devices' limits; stands before the rules, whose first ruleset has to hold them.</summary>
+    public static IServiceCollection AddDeviceLimits(this IServiceCollection services) => services
+        .AddHostedService<DeviceLimitStart>();
+
     /// <summary>Lets the inventory shut devices out.</summary>
     public static IServiceCollection AddDeviceBlocks(this IServiceCollection services) => services
         .AddSingleton<IDeviceBarrier, DeviceBarrier>()
         .AddHostedService<DeviceKeeper>();
+
+    private static StationAddresses AddressesIn(DeviceInventory devices) => target => target.Kind == TargetKind.Mac
+        ? devices.Find(new MacAddress((ulong)target.Value))?.Addresses.Select(known => BlockTarget.From(IPAddresses.ToIPAddress(known.Address))) ?? []
+        : [target];
 }

@@ -19,6 +19,17 @@ internal sealed class RulesetIntent(ProtectedAddresses protectedAddresses)
         }
     }
 
+    public IReadOnlyList<LimitedDevice> Devices
+    {
+        get
+        {
+            lock (_turn)
+            {
+                return _state.Devices;
+            }
+        }
+    }
+
     /// <summary>Takes over a change, such as <c>state => state with { Policy = … }</c>; returns what was before.</summary>
     public FirewallState Change(Func<FirewallState, FirewallState> change)
     {

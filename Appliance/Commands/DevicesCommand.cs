@@ -13,6 +13,8 @@ internal sealed class DevicesCommand
     private readonly Argument<string> _device = new("DEVICE") { Description = "MAC address, or the name that an operator gave" };
     private readonly Argument<string> _name = new("NAME") { Description = "What people call it, at most 64 characters; \"\" for none" };
     private readonly Option<Device.Types.State?> _state = new("--state") { Description = "Only devices in this state: new, approved, quarantined or blocked", HelpName = "STATE" };
+    private readonly Argument<string> _policy = new Argument<string>("POLICY") { Description = "allowed, lan-only (not the internet) or internet-only (not the site's other networks)" }.AcceptOnlyFromAmong([.. DevicesWire.Policies.Keys]);
+    private readonly Argument<string[]> _times = new("TIMES") { Description = "Such as 07:30-21:00, or mon,tue,fri/16:00-18:00, in the router's time zone; none for always", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string> _reason = new("--reason") { Description = "Why, for the audit log", HelpName = "TEXT", DefaultValueFactory = _ => "" };
 
     public static Command Create() => new DevicesCommand().Build();
@@ -26,6 +28,10 @@ internal sealed class DevicesCommand
         Decide("approve", "A device that belongs here", Device.Types.State.Approved),
         Decide("quarantine", "It gets an address, names and the time from the gateway, and reaches nothing else through it", Device.Types.State.Quarantined),
         Decide("block", "Nothing that it sends is let through", Device.Types.State.Blocked),
+        _site.New("policy", "Where a device may go", [_device, _policy, _reason], (calls, parsed, options) =>
+            UpdateAsync(calls, parsed, options, "policy", device => device.Policy = DevicesWire.Policies[parsed.GetRequiredValue(_policy)])),
+        _site.New("schedule", "When a device is let through", [_device, _times, _reason], (calls, parsed, options) =>
+            UpdateAsync(calls, parsed, options, "allowed_times", device => device.AllowedTimes.AddRange((parsed.GetValue(_times) ?? []).Select(DevicesWire.ToTimes)))),
         Decide("reset", "As if nobody had decided yet", Device.Types.State.New),
     };
 

@@ -10,6 +10,27 @@ namespace Appliance.Commands;
 /// <summary>Prints devices for people, one a row, or for programs, one JSON object a line.</summary>
 internal static class DevicesWire
 {
+    /// <summary>The policies by the words that people give them.</summary>
+    public static readonly IReadOnlyDictionary<string, Device.Types.Policy> Policies = new Dictionary<string, Device.Types.Policy>(StringComparer.Ordinal)
+    {
+        ["allowed"] = Device.Types.Policy.Allowed,
+        ["lan-only"] = Device.Types.Policy.LanOnly,
+        ["internet-only"] = Device.Types.Policy.InternetOnly,
+    };
+
+    private static readonly string[] Days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+    /// <summary>Reads "07:30-21:00" or "mon,tue/16:00-18:00"; the Router checks the times.</summary>
+    public static TimeRange ToTimes(string text)
+    {
+        var slash = text.IndexOf('/');
+        var ends = text[(slash + 1)..].Split('-');
+        var days = slash < 0 ? [] : text[..slash].Split(',').Select(day => Array.IndexOf(Days, day.ToLowerInvariant()) + 1).ToArray();
+        return ends.Length == 2 && !days.Contains(0)
+            ? new TimeRange { Weekdays = { days.Select(day => (uint)day) }, Start = ends[0], End = ends[1] }
+            : throw new CommandFailedException($"'{SiteCommand.Text(text)}' is no part of the day; write for example 07:30-21:00 or mon,tue,fri/16:00-18:00.");
+    }
+
     public static void Print(TextWriter output, OutputFormat format, IReadOnlyList<Device> devices)
     {
         if (format == OutputFormat.Table)
@@ -35,6 +56,8 @@ internal static class DevicesWire
         [
             ("Device", device.Id + (device.RandomizedMac ? " (randomized)" : "")),
             ("State", Word(device)),
+            ("Policy", PolicyWord(device)),
+            ("Allowed", device.AllowedTimes.Count == 0 ? "always" : List(device.AllowedTimes.Select(TimesText))),
             ("Name", SiteCommand.Text(device.Name)),
             ("Calls itself", List(device.HostNames)),
             ("Kind", SiteCommand.Text(device.Kind)),
@@ -61,6 +84,8 @@ internal static class DevicesWire
     {
         ["id"] = device.Id,
         ["state"] = Word(device),
+        ["policy"] = PolicyWord(device),
+        ["allowed_times"] = device.AllowedTimes.Select(TimesText),
         ["name"] = device.Name,
         ["randomized_mac"] = device.RandomizedMac,
         ["host_names"] = device.HostNames,
@@ -77,6 +102,14 @@ internal static class DevicesWire
     private static string Address(ByteString bytes) => new IPAddress(bytes.Span).ToString();
 
     private static string Time(Timestamp? time) => time?.ToDateTimeOffset().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "-";
+
+    private static string PolicyWord(Device device) => Policies.FirstOrDefault(pair => pair.Value == device.Policy).Key ?? "-";
+
+    private static string TimesText(TimeRange range)
+    {
+        var days = range.Weekdays.Where(day => day is >= 1 and <= 7).Select(day => Days[day - 1]).ToList();
+        return $"{string.Join(',', days)}{(days.Count > 0 ? "/" : "")}{range.Start}-{range.End}";
+    }
 
     private static string Word(Device device) => device.State.ToString().ToLowerInvariant();
 }

@@ -27,6 +27,8 @@ internal sealed class ProbedFirewall(IFirewall inner, Action onPut) : IFirewall
         onPut();
     }
 
+    public void EndConnections(IEnumerable<BlockTarget> addresses) => inner.EndConnections(addresses);
+
     public void Remove(IReadOnlyList<Block> blocks) => inner.Remove(blocks);
 
     public IReadOnlyList<DropCount> ReadDrops() => inner.ReadDrops();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Appliance.Router.Rules.Policy;
 
 namespace Appliance.Router.Nftables.Rendering;
 

@@ -145,23 +145,21 @@ public sealed class DeviceGrpcServiceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_this_build_cannot_enforce_is_unimplemented_and_changes_nothing()
+    public async Task Policy_and_schedule_are_kept_until_they_are_changed()
     {
         var devices = await StartAsync(Arp(Camera, "192.168.1.21"));
         await WaitForAsync(devices, Camera);
-        Device[] wishes =
-        [
-            new() { Id = Camera, State = Device.Types.State.Approved, Policy = Device.Types.Policy.LanOnly },
-            new() { Id = Camera, State = Device.Types.State.Approved, Policy = Device.Types.Policy.InternetOnly },
-        ];
+        var times = new Protos.Devices.V1.TimeRange { Weekdays = { 1, 7 }, Start = "07:30", End = "21:00" };
 
-        foreach (var wish in wishes)
-        {
-            var error = await Assert.ThrowsAsync<RpcException>(() => UpdateAsync(devices, wish));
-            Assert.Equal(StatusCode.Unimplemented, error.StatusCode);
-        }
+        var limited = await UpdateAsync(devices, new Device { Id = Camera, State = Device.Types.State.Approved, Policy = Device.Types.Policy.LanOnly });
+        var scheduled = await UpdateAsync(devices, new Device { Id = Camera, AllowedTimes = { times } }, "allowed_times");
+        var named = await UpdateAsync(devices, new Device { Id = Camera, Name = "Door" }, "name");
+        var free = await UpdateAsync(devices, new Device { Id = Camera, Policy = Device.Types.Policy.Allowed }, "policy", "allowed_times");
 
-        Assert.Equal(Device.Types.State.New, (await devices.GetDeviceAsync(new GetDeviceRequest { DeviceId = Camera })).Device.State);
+        Assert.Equal((Device.Types.Policy.LanOnly, 0), (limited.Policy, limited.AllowedTimes.Count));
+        Assert.Equal((Device.Types.Policy.LanOnly, times), (scheduled.Policy, scheduled.AllowedTimes.Single()));
+        Assert.Equal((Device.Types.Policy.LanOnly, times), (named.Policy, named.AllowedTimes.Single()));
+        Assert.Equal((Device.Types.Policy.Allowed, 0), (free.Policy, free.AllowedTimes.Count));
     }
 
     [Fact]
@@ -177,6 +175,9 @@ public sealed class DeviceGrpcServiceTests : IAsyncDisposable
             (new() { Id = Camera, Vendor = "Me" }, ["vendor"]),
             (new() { Id = Camera, Name = new string('x', 65) }, ["name"]),
             (new() { Id = Camera, Name = "two\nlines" }, ["name"]),
+            (new() { Id = Camera, AllowedTimes = { new Protos.Devices.V1.TimeRange { Start = "25:00", End = "07:00" } } }, ["allowed_times"]),
+            (new() { Id = Camera, AllowedTimes = { new Protos.Devices.V1.TimeRange { Weekdays = { 8 }, Start = "05:00", End = "07:00" } } }, ["allowed_times"]),
+            (new() { Id = Camera, AllowedTimes = { Enumerable.Repeat(new Protos.Devices.V1.TimeRange { Start = "05:00", End = "07:00" }, 33) } }, ["allowed_times"]),
         ];
 
         foreach (var (device, mask) in bad)

@@ -8,6 +8,7 @@ public sealed class NftablesFirewallTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly FirewallState Empty = new([], []);
+    private const string Public = "198.51.100.2";
 
     [Fact]
     public async Task Blocked_address_is_dropped_and_passes_after_the_block_is_lifted()
@@ -53,6 +54,37 @@ public sealed class NftablesFirewallTests
         Assert.Equal(["DNS", "DHCP", "NTP", "an answer to the gateway"], during.Where(entry => entry.Reached).Select(entry => entry.Place));
         Assert.True(lab.Reaches(Lab.ClientAddress, Lab.ServerAddress) && lab.ReachesGateway(7443));
         Assert.Equal(3, firewall.ReadDrops().Single(drop => drop.Set == "quarantined_mac").Packets);
+    }
+
+    [Fact]
+    public async Task Limited_stations_reach_what_their_policy_leaves_them_where_no_zone_is_named()
+    {
+        using var lab = new Lab();
+        var firewall = lab.OpenFirewall(TimeProvider.System);
+        // Addresses of the internet on the far side: all others of the lab are private.
+        lab.Server.Ip("address", "add", $"{Public}/32", "dev", "eth0");
+        lab.Gateway.Ip("route", "add", $"{Public}/32", "dev", "wan");
+
+        var reached = new Dictionary<string, string>();
+        foreach (var limit in (DeviceLimit?[])[null, DeviceLimit.LanOnly, DeviceLimit.InternetOnly, DeviceLimit.Resting])
+        {
+            await firewall.ApplyAsync(Empty with { Devices = limit is { } one ? [new LimitedDevice(Target(Lab.ClientStation), one)] : [] }, CancellationToken.None);
+            (string Place, bool Reached)[] places =
+            [
+                ("internet", lab.Reaches(Lab.ClientAddress, Public)),
+                ("site", lab.Reaches(Lab.ClientAddress, Lab.ServerAddress)),
+                ("site over IPv6", lab.Reaches(Lab.ClientAddress6, Lab.ServerAddress6)),
+                ("DNS", lab.ReachesGateway(53)),
+                ("gateway", lab.ReachesGateway(7443)),
+                ("answers", lab.AnswersGateway()),
+            ];
+            reached[limit?.ToString() ?? "none"] = string.Join(", ", places.Where(place => place.Reached).Select(place => place.Place));
+        }
+
+        Assert.Equal("internet, site, site over IPv6, DNS, gateway, answers", reached["none"]);
+        Assert.Equal("site, site over IPv6, DNS, gateway, answers", reached["LanOnly"]);
+        Assert.Equal("internet, DNS, answers", reached["InternetOnly"]);
+        Assert.Equal("DNS, answers", reached["Resting"]);
     }
 
     [Fact]
@@ -137,6 +169,7 @@ public sealed class NftablesFirewallTests
         var entriesBefore = CountConnections(lab);
 
         firewall.Put([Drop(Lab.ClientAddress, Hour)]);
+        firewall.EndConnections([Target(Lab.ClientAddress)]);
         await client.SendAsync(new byte[] { 1 });
         served.ReceiveTimeout = 300;
 

@@ -19,6 +19,19 @@ public sealed class BlockStoreTests
     }
 
     [Fact]
+    public async Task Block_ends_the_connections_of_all_addresses_of_its_target()
+    {
+        using var bench = await RuleBench.OpenAsync();
+        bench.AddressesOf = target => target.Kind == TargetKind.Mac ? [Target("10.0.0.7"), Target("fd00::7")] : [target];
+
+        await bench.Store.CreateAsync(Ask("02:00:5e:00:53:07", 600), CancellationToken.None);
+        await bench.Store.CreateAsync(Ask("203.0.113.7", 600), CancellationToken.None);
+        await bench.Store.CreateAsync(Ask("203.0.113.8", 600) with { IsDryRun = true }, CancellationToken.None);
+
+        Assert.Equal(["10.0.0.7", "fd00::7", "203.0.113.7"], bench.Firewall.Ended);
+    }
+
+    [Fact]
     public async Task Blocking_what_is_blocked_extends_it_and_never_shortens()
     {
         using var bench = await RuleBench.OpenAsync();

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Appliance.Router.Rules;
 
 namespace Appliance.Router.Tests.Rules;
@@ -6,6 +7,7 @@ namespace Appliance.Router.Tests.Rules;
 internal sealed class RecordingFirewall : IFirewall
 {
     private readonly Dictionary<BlockKey, Block> _held = [];
+    private readonly Channel<FirewallState> _states = Channel.CreateUnbounded<FirewallState>();
     private bool _isThere;
 
     public bool Enforces { get; init; } = true;
@@ -30,6 +32,21 @@ internal sealed class RecordingFirewall : IFirewall
     public IReadOnlyList<string> Held => [.. _held.Values.Select(block => block.Target.ToString()).Order(StringComparer.Ordinal)];
 
     public DateTimeOffset? ExpiryOf(string target) => _held.Values.FirstOrDefault(block => block.Target.ToString() == target)?.ExpireTime;
+
+    /// <summary>The device limits of the first ruleset, among those applied and not asked for yet, that has such ones.</summary>
+    public async Task<IReadOnlyList<LimitedDevice>> WaitForDevicesAsync(Func<IReadOnlyList<LimitedDevice>, bool> holds)
+    {
+        // Only a guard against a hang.
+        using var guard = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var state = await _states.Reader.ReadAsync(guard.Token);
+            if (holds(state.Devices))
+            {
+                return state.Devices;
+            }
+        }
+    }
 
     public void Lose()
     {
@@ -58,6 +75,7 @@ internal sealed class RecordingFirewall : IFirewall
         Applied++;
         Protected = state.Protected;
         State = state;
+        _states.Writer.TryWrite(state);
         foreach (var block in state.Blocks)
         {
             _held[block.Key] = block;
@@ -75,6 +93,10 @@ internal sealed class RecordingFirewall : IFirewall
             _held[block.Key] = block;
         }
     }
+
+    public List<string> Ended { get; } = [];
+
+    public void EndConnections(IEnumerable<BlockTarget> addresses) => Ended.AddRange(addresses.Select(address => address.ToString()));
 
     public void Remove(IReadOnlyList<Block> blocks)
     {

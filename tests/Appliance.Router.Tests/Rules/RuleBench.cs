@@ -34,6 +34,9 @@ internal sealed class RuleBench : IDisposable
 
     public PeerOptions Peers { get; } = new();
 
+    /// <summary>The addresses of a target; a test's inventory.</summary>
+    public StationAddresses AddressesOf { get; set; } = target => [target];
+
     public BlockStore Store => _store!;
 
     public BlockTable Table { get; private set; } = null!;
@@ -59,7 +62,7 @@ internal sealed class RuleBench : IDisposable
         Table = new BlockTable(_database);
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         Protected = new ProtectedAddresses(new ProtectedTable(_database), Host, options, Microsoft.Extensions.Options.Options.Create(Peers), Clock);
-        Enforcer = new BlockEnforcer(Firewall, new RulesetIntent(Protected), NullLogger<BlockEnforcer>.Instance);
+        Enforcer = new BlockEnforcer(Firewall, new RulesetIntent(Protected), target => AddressesOf(target), NullLogger<BlockEnforcer>.Instance);
         _store = new BlockStore(Enforcer, Table, new BlockAdmission(Protected, options, Clock), Clock, NullLogger<BlockStore>.Instance);
         await _store.LoadAsync(CancellationToken.None);
     }

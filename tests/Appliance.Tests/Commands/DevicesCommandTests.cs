@@ -32,6 +32,27 @@ public sealed class DevicesCommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_device_gets_a_policy_and_a_schedule_and_loses_it()
+    {
+        await StartAsync();
+        var id = Text((await ListedAsync())[0], "id");
+
+        var (code, limited, error) = await RunAsync("operator", "policy", id, "lan-only", "--format", "json");
+        var (_, scheduled, _) = await RunAsync("operator", "schedule", id, "mon,sun/07:30-21:00", "22:00-23:00", "--format", "json");
+        var (_, shown, _) = await RunAsync("reader", "show", id);
+        var (_, freed, _) = await RunAsync("operator", "schedule", id, "--format", "json");
+        var wrong = await RunAsync("operator", "schedule", id, "noon");
+
+        Assert.True(code == 0, error);
+        Assert.Equal("lan-only", Text(limited.Single(), "policy"));
+        Assert.Contains("\"allowed_times\":[\"mon,sun/07:30-21:00\",\"22:00-23:00\"]", scheduled.Single(), StringComparison.Ordinal);
+        Assert.Contains("Allowed       mon,sun/07:30-21:00, 22:00-23:00", shown);
+        Assert.Contains("\"allowed_times\":[]", freed.Single(), StringComparison.Ordinal);
+        Assert.Equal(1, wrong.Code);
+        Assert.Contains("'noon' is no part of the day", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Devices_are_a_table_for_people_and_one_is_told_at_length()
     {
         await StartAsync();
@@ -67,6 +88,7 @@ public sealed class DevicesCommandTests : IAsyncDisposable
     [InlineData("show")]
     [InlineData("name", "02:00:00:00:00:01")]
     [InlineData("list", "--state", "lost")]
+    [InlineData("policy", "02:00:00:00:00:01", "moon-only")]
     public void Wrong_usage_is_found_before_anything_is_asked(params string[] arguments)
     {
         var parsed = DevicesCommand.Create().Parse(arguments);
