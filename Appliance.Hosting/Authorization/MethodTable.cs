@@ -35,9 +35,9 @@ public static class MethodTable
         ("appliance.traffic.v1.TrafficService", Reader, [Logger], ["WatchTraffic"]),
         ("appliance.traffic.v1.TrafficService", Operator, NoNode, ["DeleteConnection"]),
 
-        ("appliance.rules.v1.RuleService", Reader, NoNode, ["ListRules", "GetRule", "ListRulesets", "ListBlocks", "ListFeeds", "ListProtectedAddresses"]),
+        ("appliance.rules.v1.RuleService", Reader, NoNode, ["ListRules", "GetRule", "ListRulesets", "ExportRuleset", "ListBlocks", "ListFeeds", "ListProtectedAddresses"]),
         ("appliance.rules.v1.RuleService", Reader, [Logger], ["WatchRules"]),
-        ("appliance.rules.v1.RuleService", Operator, NoNode, ["CreateRule", "UpdateRule", "DeleteRule", "ApplyRuleset", "ConfirmRuleset", "RollbackRuleset"]),
+        ("appliance.rules.v1.RuleService", Operator, NoNode, ["CreateRule", "UpdateRule", "DeleteRule", "ApplyRuleset", "ConfirmRuleset", "RollbackRuleset", "ImportRuleset"]),
         ("appliance.rules.v1.RuleService", Operator, NoNode, ["CreateBlock", "DeleteBlock", "CreateFeed", "UpdateFeed", "DeleteFeed"]),
         ("appliance.rules.v1.RuleService", Admin, NoNode, ["CreateProtectedAddress", "DeleteProtectedAddress"]),
 

@@ -1,7 +1,9 @@
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Rules;
+using Appliance.Router.Rules.Changes;
 using Appliance.Router.Traffic;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Appliance.Router.Nftables;
 
@@ -10,6 +12,7 @@ internal static class NftablesExtensions
 {
     public static IServiceCollection AddNftables(this IServiceCollection services) => services
         .AddSection<FirewallOptions>(FirewallOptions.Section)
+        .AddSingleton(provider => DefaultPolicy.Named(provider.GetRequiredService<IOptions<FirewallOptions>>().Value.DefaultPolicy))
         .AddSingleton<FirewallChoice>()
         .AddSingleton<IFirewall>(provider => provider.GetRequiredService<FirewallChoice>().Open());
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Appliance.Router.Rules;
 
-/// <summary>The file that blocks, their history and protected addresses outlive a crash in.</summary>
+/// <summary>The file that blocks, their history, protected addresses and policies outlive a crash in.</summary>
 /// <remarks>SQLite rather than a rewritten JSON file: one block costs one page, not the whole list, and history can be asked.</remarks>
 internal sealed partial class RuleDatabase : IDisposable
 {
@@ -23,6 +23,11 @@ internal sealed partial class RuleDatabase : IDisposable
             creator TEXT NOT NULL, request TEXT NOT NULL, resource TEXT NOT NULL, time INTEGER NOT NULL,
             PRIMARY KEY (creator, request)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS protected (id TEXT PRIMARY KEY, network TEXT NOT NULL UNIQUE, reason TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS candidate (id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, policy TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS rulesets (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, state INTEGER NOT NULL, applied INTEGER NOT NULL, deadline INTEGER NOT NULL,
+            boot TEXT NOT NULL, before TEXT NOT NULL, creator TEXT NOT NULL, reason TEXT NOT NULL, is_default INTEGER NOT NULL, told INTEGER NOT NULL,
+            difference TEXT NOT NULL, sha256 BLOB NOT NULL, format INTEGER NOT NULL, policy TEXT NOT NULL);
         """;
 
     private readonly StateFile _file;
@@ -38,6 +43,6 @@ internal sealed partial class RuleDatabase : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Blocks in {Path} were unreadable; the file is kept as {Kept} and a new one begun.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Blocks and policies in {Path} were unreadable; the file is kept as {Kept} and a new one begun.")]
     private static partial void LogDamaged(ILogger logger, Exception error, string path, string kept);
 }

@@ -1,35 +1,14 @@
 using Appliance.Hosting.Authorization;
 using Appliance.Protos.Rules.V1;
+using Appliance.Router.Rules.Changes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
 namespace Appliance.Router.Rules;
 
 /// <summary>RuleService: the rules in force, blocks, and what is never blocked.</summary>
-internal sealed partial class RuleGrpcService(RuleBook rules, IOptions<BlockOptions> options) : RuleService.RuleServiceBase
+internal sealed partial class RuleGrpcService(RuleBook rules, Candidate candidate, IOptions<BlockOptions> options) : RuleService.RuleServiceBase
 {
-    public override Task<ListRulesResponse> ListRules(ListRulesRequest request, ServerCallContext context)
-    {
-        // Rules are listed in the order in which they are tried, so their place is the key of a page.
-        var numbered = RuleWire.ToWire(rules.Firewall.Rules).Select((rule, index) => (Rule: rule, Place: index.ToString("D6", System.Globalization.CultureInfo.InvariantCulture)));
-        var page = Page<(Rule Rule, string Place)>.Cut(numbered, entry => entry.Place, request.PageSize, request.PageToken);
-        return Task.FromResult(new ListRulesResponse { Rules = { page.Items.Select(entry => entry.Rule) }, NextPageToken = page.NextToken });
-    }
-
-    public override async Task WatchRules(WatchRulesRequest request, IServerStreamWriter<WatchRulesResponse> responseStream, ServerCallContext context)
-    {
-        using var watch = rules.Blocks.Watch();
-        foreach (var response in Snapshot(watch))
-        {
-            await responseStream.WriteAsync(response, context.CancellationToken);
-        }
-
-        await foreach (var change in watch.Changes.ReadAllAsync(context.CancellationToken))
-        {
-            await responseStream.WriteAsync(ToWire(change), context.CancellationToken);
-        }
-    }
-
     public override Task<ListBlocksResponse> ListBlocks(ListBlocksRequest request, ServerCallContext context)
     {
         var page = Page<Block>.Cut(rules.Blocks.All, block => block.Id, request.PageSize, request.PageToken);
@@ -68,11 +47,6 @@ internal sealed partial class RuleGrpcService(RuleBook rules, IOptions<BlockOpti
         await rules.Blocks.ReconcileAsync(context.CancellationToken);
         return new DeleteProtectedAddressResponse();
     }
-
-    private IEnumerable<WatchRulesResponse> Snapshot(BlockWatch watch) => RuleWire.ToWire(rules.Firewall.Rules)
-        .Select(rule => new WatchRulesResponse { Rule = rule })
-        .Concat(watch.Snapshot.Select(block => new WatchRulesResponse { Block = ToWire(block) }))
-        .Append(new WatchRulesResponse { SnapshotEnd = new SnapshotEnd() });
 
     private WatchRulesResponse ToWire(BlockChange change) => change.EndCause is null
         ? new WatchRulesResponse { Block = ToWire(change.Block) }

@@ -1,6 +1,7 @@
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Decoding;
 using Appliance.Router.Devices;
+using Appliance.Router.Rules.Changes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Router.Rules;
@@ -21,6 +22,7 @@ internal static class RulesExtensions
         .AddSingleton<BlockEnforcer>()
         .AddSingleton<BlockStore>()
         .AddSingleton<RuleBook>()
+        .AddChanges()
         .AddHostedService<RuleMeter>()
         .AddHostedService<RulesetKeeper>()
         .AddHostedService<BlockExpiry>();

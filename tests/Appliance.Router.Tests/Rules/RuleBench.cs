@@ -1,6 +1,8 @@
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Rules;
+using Appliance.Router.Rules.Changes;
+using Appliance.Router.Rules.Policy;
 using Appliance.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -45,6 +47,12 @@ internal sealed class RuleBench : IDisposable
 
     public BlockEnforcer Enforcer { get; private set; } = null!;
 
+    public Candidate Candidate { get; private set; } = null!;
+
+    public PolicyCheck Check { get; } = new(new NoFeeds());
+
+    public DefaultPolicy Default { get; set; } = DefaultPolicy.Named(DefaultPolicy.Open);
+
     public RuleBook Rules => new(Firewall, Enforcer, Store, Protected);
 
     public static async Task<RuleBench> OpenAsync(RecordingFirewall? firewall = null, BlockOptions? options = null, FixedHost? host = null)
@@ -63,6 +71,7 @@ internal sealed class RuleBench : IDisposable
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         Protected = new ProtectedAddresses(new ProtectedTable(_database), Host, options, Microsoft.Extensions.Options.Options.Create(Peers), Clock);
         Enforcer = new BlockEnforcer(Firewall, new RulesetIntent(Protected), target => AddressesOf(target), NullLogger<BlockEnforcer>.Instance);
+        Candidate = new Candidate(new CandidateTable(_database), Check, Default, Firewall, Clock);
         _store = new BlockStore(Enforcer, Table, new BlockAdmission(Protected, options, Clock), Clock, NullLogger<BlockStore>.Instance);
         await _store.LoadAsync(CancellationToken.None);
     }

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Appliance.Hosting.Authorization;
+using Appliance.Hosting.Errors;
+using Appliance.Protos.Rules.V1;
+using Appliance.Router.Rules.Changes;
+using Grpc.Core;
+
+namespace Appliance.Router.Rules;
+
+/// <summary>The rules that people write, and how they come into force.</summary>
+internal sealed partial class RuleGrpcService
+{
+    public override Task<ListRulesResponse> ListRules(ListRulesRequest request, ServerCallContext context)
+    {
+        // Order and id are the place of a rule and so the key of a page; a negative order must not sort behind a positive one.
+        var keyed = AllRules().Select(rule => (Rule: rule, Key: string.Create(CultureInfo.InvariantCulture, $"{(long)rule.Order - int.MinValue:D10} {rule.Id}")));
+        var page = Page<(Rule Rule, string Key)>.Cut(keyed.OrderBy(entry => entry.Key, StringComparer.Ordinal), entry => entry.Key, request.PageSize, request.PageToken);
+        return Task.FromResult(new ListRulesResponse { Rules = { page.Items.Select(entry => entry.Rule) }, NextPageToken = page.NextToken });
+    }
+
+    public override Task<GetRuleResponse> GetRule(GetRuleRequest request, ServerCallContext context)
+    {
+        var builtIn = RuleWire.ToWire(rules.Firewall.Rules).FirstOrDefault(rule => rule.Id == request.RuleId);
+        return Task.FromResult(new GetRuleResponse { Rule = builtIn ?? PolicyRuleWire.ToWire(candidate.Find(request.RuleId)) });
+    }
+
+    public override Task<CreateRuleResponse> CreateRule(CreateRuleRequest request, ServerCallContext context)
+    {
+        var asked = new RuleRequest(PolicyRuleWire.Read(request.Rule), context.Caller().ToString(), request.RequestId);
+        return Task.FromResult(new CreateRuleResponse { Rule = PolicyRuleWire.ToWire(candidate.Create(asked)) });
+    }
+
+    public override Task<UpdateRuleResponse> UpdateRule(UpdateRuleRequest request, ServerCallContext context)
+    {
+        var change = PolicyRuleWire.ToChange(request);
+        return Task.FromResult(new UpdateRuleResponse { Rule = PolicyRuleWire.ToWire(candidate.Update(request.Rule.Id, request.Rule.Etag, change)) });
+    }
+
+    public override Task<DeleteRuleResponse> DeleteRule(DeleteRuleRequest request, ServerCallContext context)
+    {
+        candidate.Delete(request.RuleId, request.Etag);
+        return Task.FromResult(new DeleteRuleResponse());
+    }
+
+    public override async Task WatchRules(WatchRulesRequest request, IServerStreamWriter<WatchRulesResponse> responseStream, ServerCallContext context)
+    {
+        using var blocks = rules.Blocks.Watch();
+        using var written = candidate.Watch();
+        foreach (var response in Snapshot(blocks, written))
+        {
+            await responseStream.WriteAsync(response, context.CancellationToken);
+        }
+
+        var (blocked, changed) = (WaitAsync(blocks.Changes), WaitAsync(written.Changes));
+        while (true)
+        {
+            while (blocks.Changes.TryRead(out var change))
+            {
+                await responseStream.WriteAsync(ToWire(change), context.CancellationToken);
+            }
+
+            while (written.Changes.TryRead(out var change))
+            {
+                await responseStream.WriteAsync(ToWire(change), context.CancellationToken);
+            }
+
+            // Throws for a reader that is cut off. The other queue's task waits on, so that none pile up there.
+            await await Task.WhenAny(blocked, changed);
+            blocked = blocked.IsCompleted ? WaitAsync(blocks.Changes) : blocked;
+            changed = changed.IsCompleted ? WaitAsync(written.Changes) : changed;
+        }
+
+        Task WaitAsync<T>(ChannelReader<T> queue) => queue.WaitToReadAsync(context.CancellationToken).AsTask();
+    }
+
+    public override Task<ExportRulesetResponse> ExportRuleset(ExportRulesetRequest request, ServerCallContext context)
+    {
+        var current = candidate.Current;
+        return Task.FromResult(new ExportRulesetResponse { Policy = PolicyWire.ToWire(current.Policy), Etag = current.Etag });
+    }
+
+    public override Task<ImportRulesetResponse> ImportRuleset(ImportRulesetRequest request, ServerCallContext context)
+    {
+        var faults = new List<FieldFault>();
+        var policy = PolicyWire.FromWire(request.Policy ?? throw new InvalidInputException("policy", "is not set; an empty one decides nothing and has to be sent as such"), faults);
+        return Task.FromResult(new ImportRulesetResponse { Etag = candidate.Replace(policy, request.Etag, faults, request.ValidateOnly) });
+    }
+
+    private IEnumerable<Rule> AllRules() => RuleWire.ToWire(rules.Firewall.Rules).Concat(candidate.Current.Policy.Rules.Select(PolicyRuleWire.ToWire));
+
+    private IEnumerable<WatchRulesResponse> Snapshot(BlockWatch blocks, CandidateWatch written) => RuleWire.ToWire(rules.Firewall.Rules)
+        .Concat(written.Snapshot.Select(PolicyRuleWire.ToWire))
+        .Select(rule => new WatchRulesResponse { Rule = rule })
+        .Concat(blocks.Snapshot.Select(block => new WatchRulesResponse { Block = ToWire(block) }))
+        .Append(new WatchRulesResponse { SnapshotEnd = new SnapshotEnd() });
+
+    private static WatchRulesResponse ToWire(RuleChange change) => change.Rule is null
+        ? new WatchRulesResponse { DeletedRuleId = change.Id }
+        : new WatchRulesResponse { Rule = PolicyRuleWire.ToWire(change.Rule) };
+}
