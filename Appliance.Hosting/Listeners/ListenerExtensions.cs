@@ -12,6 +12,7 @@ internal static class ListenerExtensions
         .AddSingleton<HandshakeGuard>()
         .AddSingleton(services => new NodeTls(services.GetRequiredService<NodeCredentials>(), services.GetRequiredService<HandshakeGuard>()))
         .AddSingleton<ListenerBoundary>()
+        .AddSingleton<PeopleAddresses>()
         .AddSingleton<StoppingStreams>()
         .AddSingleton<IConfigureOptions<KestrelServerOptions>, NodeListeners>();
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Appliance.Hosting.Configuration;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Hosting.Listeners;
 
 /// <summary>Opens the two listeners that every role has, with their limits.</summary>
-internal sealed class NodeListeners(IOptions<NodeOptions> options, RunningRole running, HandshakeGuard guard) : IConfigureOptions<KestrelServerOptions>
+internal sealed class NodeListeners(IOptions<NodeOptions> options, RunningRole running, HandshakeGuard guard, PeopleAddresses people) : IConfigureOptions<KestrelServerOptions>
 {
     // A peer that dials in and says nothing holds its place no longer than this.
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
@@ -33,6 +34,27 @@ internal sealed class NodeListeners(IOptions<NodeOptions> options, RunningRole r
         Mark(listener, Listener.Grpc);
         listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = guard.OptionsFor, HandshakeTimeout = HandshakeTimeout });
         listener.Use(HandshakeGuard.NamePeer);
+        listener.Use(next => connection => FollowAsync(next, connection));
+    }
+
+    /// <summary>Notes where people are for as long as they are connected.</summary>
+    private async Task FollowAsync(ConnectionDelegate next, ConnectionContext connection)
+    {
+        if (connection.Features.Get<ConnectionPeer>() is not { } peer || !PeopleAddresses.IsPerson(peer.Identity) || connection.RemoteEndPoint is not IPEndPoint remote)
+        {
+            await next(connection);
+            return;
+        }
+
+        people.Enter(connection.ConnectionId, remote.Address, peer.ExpireTime);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            people.Leave(connection.ConnectionId, remote.Address);
+        }
     }
 
     private static void ConfigureMetrics(ListenOptions listener)

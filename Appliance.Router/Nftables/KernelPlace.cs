@@ -10,6 +10,9 @@ internal sealed class KernelPlace(NetworkNamespace? home, string name)
     /// <summary>As a part of a sentence.</summary>
     public string Name => name;
 
+    /// <summary>True when it is not the process's own.</summary>
+    public bool HasHome => home is not null;
+
     public NetlinkSocket OpenNetlink() => Run(() => NetlinkSocket.Open(Libc.NetfilterProtocol));
 
     /// <summary>Sets a setting of netfilter; null, or why it could not be.</summary>
@@ -27,5 +30,6 @@ internal sealed class KernelPlace(NetworkNamespace? home, string name)
         }
     });
 
-    private T Run<T>(Func<T> action) => home is null ? action() : home.Run(action);
+    /// <summary>Does something there; sockets opened there stay there.</summary>
+    public T Run<T>(Func<T> action) => home is null ? action() : home.Run(action);
 }

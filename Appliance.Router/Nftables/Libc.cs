@@ -42,6 +42,10 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     public static partial nint Receive(SafeFileHandle socket, Span<byte> bytes, nuint length, int flags);
 
+    /// <summary>Writes the name of an interface and its closing zero into 16 bytes; 0 when there is none of that number.</summary>
+    [LibraryImport("libc", EntryPoint = "if_indextoname", SetLastError = true)]
+    public static partial nint InterfaceName(uint number, Span<byte> name);
+
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
     public static partial int Unshare(int flags);
 

@@ -16,13 +16,20 @@ internal ref struct MessageWriter(Span<byte> buffer)
     /// <summary>Starts a message with the header that all netfilter subsystems share; its length is set by <see cref="End"/>.</summary>
     public int Begin(ushort type, ushort flags, uint sequence, byte family, ushort resource = 0)
     {
+        Span<byte> header = [family, 0, 0, 0];
+        BinaryPrimitives.WriteUInt16BigEndian(header[2..], resource);
+        return Begin(type, flags, sequence, header);
+    }
+
+    /// <summary>Starts a message with a header of its subsystem's own.</summary>
+    public int Begin(ushort type, ushort flags, uint sequence, scoped ReadOnlySpan<byte> familyHeader)
+    {
         var start = Length;
-        var header = Take(NetlinkProtocol.HeaderLength + NetlinkProtocol.FamilyHeaderLength);
+        var header = Take(NetlinkProtocol.HeaderLength + familyHeader.Length);
         BinaryPrimitives.WriteUInt16LittleEndian(header[4..], type);
         BinaryPrimitives.WriteUInt16LittleEndian(header[6..], flags);
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], sequence);
-        header[16] = family;
-        BinaryPrimitives.WriteUInt16BigEndian(header[18..], resource);
+        familyHeader.CopyTo(header[NetlinkProtocol.HeaderLength..]);
         return start;
     }
 

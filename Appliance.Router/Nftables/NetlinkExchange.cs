@@ -43,7 +43,10 @@ internal sealed class NetlinkExchange(NetlinkSocket socket) : IDisposable
     }
 
     /// <summary>Asks for one thing to be done, and gives the kernel's answer.</summary>
-    public Acknowledgement Ask(WriteRequest write)
+    public Acknowledgement Ask(WriteRequest write) => Ask(write, _ => { });
+
+    /// <summary>Asks for one thing that is told or refused; what is told comes before the kernel's answer.</summary>
+    public Acknowledgement Ask(WriteRequest write, Action<ReadOnlySpan<byte>> read)
     {
         lock (_turn)
         {
@@ -53,10 +56,17 @@ internal sealed class NetlinkExchange(NetlinkSocket socket) : IDisposable
                 var reader = new MessageReader(socket.Receive(_received));
                 while (reader.TryRead(out var header, out var payload))
                 {
-                    if (header.Sequence == sequence && Acknowledgement.TryRead(header, payload, out var answer))
+                    if (header.Sequence != sequence)
+                    {
+                        continue;
+                    }
+
+                    if (Acknowledgement.TryRead(header, payload, out var answer))
                     {
                         return answer;
                     }
+
+                    read(payload);
                 }
             }
         }

@@ -14,6 +14,7 @@ internal static class NftablesExtensions
         .AddSection<FirewallOptions>(FirewallOptions.Section)
         .AddSingleton(provider => DefaultPolicy.Named(provider.GetRequiredService<IOptions<FirewallOptions>>().Value.DefaultPolicy))
         .AddSingleton<FirewallChoice>()
+        .AddSingleton<ILinks, KernelLinks>()
         .AddSingleton<IFirewall>(provider => provider.GetRequiredService<FirewallChoice>().Open());
 
     /// <summary>Tells of the connections that the kernel tracks where it enforces.</summary>

@@ -23,12 +23,16 @@ public sealed class BlockOptions : IValidatableObject
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan HistoryRetention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How often own addresses, gateways and DNS servers are read anew.</summary>
+    /// <summary>How often own addresses, gateways, DNS servers and the addresses of named nodes are read anew.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ProtectedRefresh { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Networks in CIDR notation, addresses or MAC addresses that are never blocked, beside the built-in ones.</summary>
     public IList<string> ProtectedNetworks { get; set; } = [];
+
+    /// <summary>Address or host name of the cluster board's management controller, which is never blocked; empty for none.</summary>
+    [RegularExpression("[A-Za-z0-9.:-]{0,253}", ErrorMessage = "must be an IP address or a host name")]
+    public string BoardAddress { get; set; } = "";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ProtectedNetworks
         .Where(text => !TargetRange.TryParse(text, out _))

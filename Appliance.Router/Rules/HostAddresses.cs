@@ -1,14 +1,12 @@
-using System.Net;
 using System.Net.NetworkInformation;
 
 namespace Appliance.Router.Rules;
 
-/// <summary>Own addresses and stations, default gateways and their stations, DNS servers, loopback and link-local multicast.</summary>
-internal sealed class HostAddresses : IHostAddresses
+/// <summary>Own addresses and stations, default gateways, DNS servers, loopback and link-local multicast.</summary>
+internal static class HostAddresses
 {
     // With systemd-resolved or NetworkManager in between, resolv.conf names only the local stub.
     private static readonly string[] ResolverFiles = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf", "/run/NetworkManager/no-stub-resolv.conf"];
-    private const string NeighbourFile = "/proc/net/arp";
 
     private static readonly (string Range, string Reason)[] Fixed =
     [
@@ -19,7 +17,8 @@ internal sealed class HostAddresses : IHostAddresses
         ("255.255.255.255/32", "Limited broadcast (RFC 919)."),
     ];
 
-    public IReadOnlyList<ProtectedAddress> Read()
+    /// <summary>What the node itself has, and what nobody has.</summary>
+    public static IReadOnlyList<ProtectedAddress> ReadOwn()
     {
         var found = new Dictionary<TargetRange, ProtectedAddress>();
         foreach (var (text, reason) in Fixed)
@@ -27,44 +26,29 @@ internal sealed class HostAddresses : IHostAddresses
             Add(found, TargetRange.TryParse(text, out var range) ? range : throw new FormatException(text), reason);
         }
 
-        var gateways = new HashSet<IPAddress>();
         foreach (var network in NetworkInterface.GetAllNetworkInterfaces())
         {
-            AddInterface(found, network, gateways);
-        }
+            if (BlockTarget.TryFromMacBytes(network.GetPhysicalAddress().GetAddressBytes(), out var station) && station.IsUnicast)
+            {
+                Add(found, TargetRange.Of(station), $"This node's own station {network.Name}.");
+            }
 
-        foreach (var station in HostFiles.Stations(ReadText(NeighbourFile), gateways))
-        {
-            Add(found, TargetRange.Of(station), "Station of a default gateway.");
-        }
-
-        foreach (var server in ResolverFiles.SelectMany(path => HostFiles.NameServers(ReadText(path))))
-        {
-            Add(found, TargetRange.Of(BlockTarget.From(server)), "DNS server of this node.");
+            foreach (var own in network.GetIPProperties().UnicastAddresses)
+            {
+                Add(found, TargetRange.Of(BlockTarget.From(own.Address)), $"This node's own address on {network.Name}.");
+            }
         }
 
         return [.. found.Values];
     }
 
-    private static void AddInterface(Dictionary<TargetRange, ProtectedAddress> found, NetworkInterface network, HashSet<IPAddress> gateways)
-    {
-        if (BlockTarget.TryFromMacBytes(network.GetPhysicalAddress().GetAddressBytes(), out var station) && station.IsUnicast)
-        {
-            Add(found, TargetRange.Of(station), $"This node's own station {network.Name}.");
-        }
-
-        var properties = network.GetIPProperties();
-        foreach (var own in properties.UnicastAddresses)
-        {
-            Add(found, TargetRange.Of(BlockTarget.From(own.Address)), $"This node's own address on {network.Name}.");
-        }
-
-        foreach (var gateway in properties.GatewayAddresses.Select(entry => entry.Address).Where(address => BlockTarget.From(address).IsUnicast))
-        {
-            gateways.Add(gateway);
-            Add(found, TargetRange.Of(BlockTarget.From(gateway)), $"Default gateway on {network.Name}.");
-        }
-    }
+    /// <summary>Whom the node needs to get anywhere: its gateways and DNS servers.</summary>
+    public static IReadOnlyList<NeededAddress> ReadNeeded() =>
+    [
+        .. NetworkInterface.GetAllNetworkInterfaces().SelectMany(network => network.GetIPProperties().GatewayAddresses
+            .Select(gateway => new NeededAddress(gateway.Address, $"Default gateway on {network.Name}.", network.Name))),
+        .. ResolverFiles.SelectMany(path => HostFiles.NameServers(ReadText(path))).Select(server => new NeededAddress(server, "DNS server of this node.")),
+    ];
 
     private static void Add(Dictionary<TargetRange, ProtectedAddress> found, TargetRange range, string reason) =>
         found.TryAdd(range, ProtectedAddress.BuiltIn(range, reason));

@@ -1,5 +1,3 @@
-using Appliance.Hosting;
-using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Errors;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +10,10 @@ internal sealed class ProtectedAddresses
     private const int MaxMade = 10_000;
 
     private readonly Lock _turn = new();
+
+    // One at a time, so that an older answer never takes the place of a newer one.
+    private readonly Lock _reading = new();
+
     private readonly ProtectedTable _table;
     private readonly IHostAddresses _host;
     private readonly IReadOnlyList<ProtectedAddress> _configured;
@@ -19,12 +21,12 @@ internal sealed class ProtectedAddresses
     private Dictionary<string, ProtectedAddress> _builtIn = [];
     private Dictionary<string, ProtectedAddress> _made;
 
-    public ProtectedAddresses(ProtectedTable table, IHostAddresses host, IOptions<BlockOptions> options, IOptions<PeerOptions> peers, TimeProvider clock)
+    public ProtectedAddresses(ProtectedTable table, IHostAddresses host, IOptions<BlockOptions> options, TimeProvider clock)
     {
         _table = table;
         _host = host;
         _clock = clock;
-        _configured = [.. FromOptions(options.Value), .. FromPeers(peers.Value)];
+        _configured = [.. FromOptions(options.Value)];
         _made = table.Read().ToDictionary(address => address.Id);
         Refresh();
     }
@@ -44,17 +46,20 @@ internal sealed class ProtectedAddresses
     /// <summary>Asks the host anew; true when what it says has changed.</summary>
     public bool Refresh()
     {
-        var read = new Dictionary<string, ProtectedAddress>(StringComparer.Ordinal);
-        foreach (var address in _host.Read().Concat(_configured))
+        lock (_reading)
         {
-            read.TryAdd(address.Id, address);
-        }
+            var read = new Dictionary<string, ProtectedAddress>(StringComparer.Ordinal);
+            foreach (var address in _host.Read().Concat(_configured))
+            {
+                read.TryAdd(address.Id, address);
+            }
 
-        lock (_turn)
-        {
-            var isSame = read.Count == _builtIn.Count && read.Keys.All(_builtIn.ContainsKey);
-            _builtIn = read;
-            return !isSame;
+            lock (_turn)
+            {
+                var isSame = read.Count == _builtIn.Count && read.Keys.All(_builtIn.ContainsKey);
+                _builtIn = read;
+                return !isSame;
+            }
         }
     }
 
@@ -119,16 +124,4 @@ internal sealed class ProtectedAddresses
     private static IEnumerable<ProtectedAddress> FromOptions(BlockOptions options) => options.ProtectedNetworks
         .Select(text => TargetRange.TryParse(text, out var range) ? range : throw new FormatException(text))
         .Select(range => ProtectedAddress.BuiltIn(range, $"Named in {BlockOptions.Section}:{nameof(BlockOptions.ProtectedNetworks)}."));
-
-    // Peers named by host are found through DNS, whose servers are protected; their addresses may change.
-    private static IEnumerable<ProtectedAddress> FromPeers(PeerOptions peers)
-    {
-        foreach (var role in Enum.GetValues<Role>())
-        {
-            if (TargetRange.TryParse(peers.Of(role).Host.Trim('[', ']'), out var range))
-            {
-                yield return ProtectedAddress.BuiltIn(range, $"Node of role {role} ({PeerOptions.Section}).");
-            }
-        }
-    }
 }

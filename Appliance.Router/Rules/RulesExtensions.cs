@@ -1,3 +1,4 @@
+using System.Net;
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Decoding;
 using Appliance.Router.Devices;
@@ -11,7 +12,9 @@ internal static class RulesExtensions
 {
     public static IServiceCollection AddRules(this IServiceCollection services) => services
         .AddSection<BlockOptions>(BlockOptions.Section)
-        .AddSingleton<IHostAddresses, HostAddresses>()
+        .AddSingleton<HostLookup>(_ => Dns.GetHostAddressesAsync)
+        .AddSingleton<NamedHosts>()
+        .AddSingleton<IHostAddresses, NeededAddresses>()
         .AddSingleton<RuleDatabase>()
         .AddSingleton<BlockTable>()
         .AddSingleton<ProtectedTable>()
@@ -25,6 +28,7 @@ internal static class RulesExtensions
         .AddChanges()
         .AddHostedService<RuleMeter>()
         .AddHostedService<RulesetKeeper>()
+        .AddHostedService<ProtectedKeeper>()
         .AddHostedService<BlockExpiry>();
 
     /// <summary>Takes up the devices' limits; stands before the rules, whose first ruleset has to hold them.</summary>

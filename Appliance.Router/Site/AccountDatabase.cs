@@ -13,6 +13,7 @@ internal sealed partial class AccountDatabase : IDisposable
         CREATE TABLE IF NOT EXISTS accounts (name TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL, changed INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS sessions (
             id TEXT PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL, started INTEGER NOT NULL, expires INTEGER NOT NULL, node TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS session_sources (id TEXT PRIMARY KEY, source TEXT NOT NULL) WITHOUT ROWID;
         """;
 
     private readonly StateFile _file;

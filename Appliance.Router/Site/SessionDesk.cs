@@ -18,7 +18,7 @@ internal sealed class SessionDesk(PasswordCheck passwords, SessionStore sessions
         var session = new Session(id, account.Name, account.Kind, start, start + options.Value.Length, attempt.Node.ToString());
         var person = PeerIdentity.OfPerson(attempt.Node.Site, account.Kind, account.Name);
         var signed = signer.Sign(new SessionClaims(id, person, attempt.Thumbprint, session.StartTime, session.ExpireTime));
-        return sessions.TryAdd(session, account)
+        return sessions.TryAdd(session, account, attempt.Source)
             ? new SignedIn(session, signed)
             : throw new BusyException("ACCOUNT_CHANGED", "The account was changed at this very moment; sign in again.");
     }

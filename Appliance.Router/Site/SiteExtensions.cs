@@ -1,5 +1,6 @@
 using Appliance.Hosting.Authorization;
 using Appliance.Hosting.Configuration;
+using Appliance.Hosting.Listeners;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,5 +18,7 @@ internal static class SiteExtensions
         .AddSingleton<SignInThrottle>()
         .AddSingleton<PasswordCheck>()
         .AddSingleton<SessionDesk>()
-        .AddSingleton<SessionCheck>(provider => provider.GetRequiredService<SessionStore>().IsLive);
+        .AddSingleton<SessionCheck>(provider => provider.GetRequiredService<SessionStore>().IsLive)
+        // Asked for only then: the sessions announce who signs in to whoever asks here.
+        .AddSingleton<PeopleElsewhere>(provider => () => provider.GetRequiredService<SessionStore>().Sources);
 }

@@ -25,7 +25,7 @@ internal sealed class Gateway : IDisposable
         _database = new RuleDatabase(new NodePaths(Options.Create(new NodeOptions { StateDirectory = stateFolder }), new RunningRole(Role.Router)), clock, NullLogger<RuleDatabase>.Instance);
         var table = new BlockTable(_database);
         var options = Options.Create(new BlockOptions { MaxBlocksPerMinute = 100_000 });
-        var protectedAddresses = new ProtectedAddresses(new ProtectedTable(_database), new FixedHost(), options, Options.Create(new PeerOptions()), clock);
+        var protectedAddresses = new ProtectedAddresses(new ProtectedTable(_database), new FixedHost(), options, clock);
         var enforcer = new BlockEnforcer(new ProbedFirewall(Firewall, () => OnKernel()), new RulesetIntent(protectedAddresses), target => [target], NullLogger<BlockEnforcer>.Instance);
         _store = new BlockStore(enforcer, table, new BlockAdmission(protectedAddresses, options, clock), clock, NullLogger<BlockStore>.Instance);
         Responder = new AlertResponder(

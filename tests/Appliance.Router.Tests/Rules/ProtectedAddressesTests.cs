@@ -9,16 +9,13 @@ public sealed class ProtectedAddressesTests
     [Theory]
     [InlineData("192.0.2.1")]
     [InlineData("10.5.6.7")]
-    [InlineData("198.51.100.44")]
     [InlineData("02:00:5e:00:53:01")]
     [InlineData("2001:db8::9")]
-    public async Task What_the_host_the_configuration_and_the_peers_name_is_never_blocked(string target)
+    public async Task What_the_host_and_the_configuration_name_is_never_blocked(string target)
     {
         using var bench = await RuleBench.OpenAsync(
             options: new BlockOptions { ProtectedNetworks = ["10.0.0.0/8", "2001:db8::9"] },
             host: new FixedHost("192.0.2.1", "02:00:5e:00:53:01"));
-        bench.Peers.Logger = new Uri("https://198.51.100.44:7444");
-        await bench.ReopenAsync();
 
         var error = await Assert.ThrowsAsync<BusyException>(() => bench.Store.CreateAsync(Ask(target), CancellationToken.None));
 

@@ -34,8 +34,6 @@ internal sealed class RuleBench : IDisposable
 
     public NodePaths Paths { get; }
 
-    public PeerOptions Peers { get; } = new();
-
     /// <summary>The addresses of a target; a test's inventory.</summary>
     public StationAddresses AddressesOf { get; set; } = target => [target];
 
@@ -69,7 +67,7 @@ internal sealed class RuleBench : IDisposable
         _database = new RuleDatabase(Paths, Clock, NullLogger<RuleDatabase>.Instance);
         Table = new BlockTable(_database);
         var options = Microsoft.Extensions.Options.Options.Create(Options);
-        Protected = new ProtectedAddresses(new ProtectedTable(_database), Host, options, Microsoft.Extensions.Options.Options.Create(Peers), Clock);
+        Protected = new ProtectedAddresses(new ProtectedTable(_database), Host, options, Clock);
         Enforcer = new BlockEnforcer(Firewall, new RulesetIntent(Protected), target => AddressesOf(target), NullLogger<BlockEnforcer>.Instance);
         Candidate = new Candidate(new CandidateTable(_database), Check, Default, Firewall, Clock);
         _store = new BlockStore(Enforcer, Table, new BlockAdmission(Protected, options, Clock), Clock, NullLogger<BlockStore>.Instance);

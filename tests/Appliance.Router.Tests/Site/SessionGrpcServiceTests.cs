@@ -1,8 +1,10 @@
 using Appliance.Hosting.Authorization;
 using Appliance.Hosting.Identity;
+using Appliance.Hosting.Listeners;
 using Appliance.Protos.Site.V1;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Router.Tests.Site;
 
@@ -126,6 +128,24 @@ public sealed class SessionGrpcServiceTests
         var error = await Assert.ThrowsAsync<RpcException>(async () => await site.Client().ListSessionsAsync(new ListSessionsRequest(), token));
 
         Assert.Equal((StatusCode.Unauthenticated, "SESSION_EXPIRED"), (error.StatusCode, error.GetRpcStatus()!.GetDetail<ErrorInfo>().Reason));
+    }
+
+    [Fact]
+    public async Task Where_somebody_signed_in_from_counts_as_a_persons_address_while_his_session_goes_on()
+    {
+        await using var site = await SignInSite.StartAsync();
+        var people = site.Services.GetRequiredService<PeopleAddresses>();
+        await site.RefusedAsync(password: "wrong-horse-battery", source: "192.168.1.66");
+        await site.SignInAsync(source: "192.168.1.20");
+        var isAnnounced = people.Arrivals.TryRead(out _);
+
+        site.Clock.Advance(TimeSpan.FromMinutes(59));
+        var during = people.Current;
+        site.Accounts.Remove("olga");
+
+        Assert.True(isAnnounced);
+        Assert.Equal(["192.168.1.20"], during.Select(address => address.ToString()));
+        Assert.Empty(people.Current);
     }
 
     [Theory]
