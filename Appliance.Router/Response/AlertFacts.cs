@@ -14,4 +14,11 @@ public sealed record AlertFacts(
     ReadOnlyMemory<byte> SourceMac,
     bool IsSourceConfirmed,
     IReadOnlyList<string> Destinations,
-    DateTimeOffset LastSeen);
+    DateTimeOffset LastSeen)
+{
+    /// <summary>Names of the detectors that it rests on, separated by commas; empty when the Detector names none.</summary>
+    public string Detector { get; init; } = "";
+
+    /// <summary>The zone that its source is in; empty when unknown, or when nobody needs to know.</summary>
+    public string Zone { get; init; } = "";
+}

@@ -14,7 +14,10 @@ internal static class AlertWire
         wire.SourceMac.Memory,
         wire.SourceConfirmed,
         wire.Destinations,
-        (wire.Evidence?.LastTime ?? wire.Time)?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch);
+        (wire.Evidence?.LastTime ?? wire.Time)?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch)
+    {
+        Detector = wire.Detector,
+    };
 
     // A category or severity that a newer Detector may send is nothing that this policy knows: it gets no answer.
     private static string Word(Wire.Category category) => category switch

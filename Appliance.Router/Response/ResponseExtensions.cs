@@ -11,7 +11,14 @@ internal static class ResponseExtensions
         .AddSection<ResponseOptions>(ResponseOptions.Section)
         .AddSingleton(provider => new ResponsePolicy(provider.GetRequiredService<IOptions<ResponseOptions>>().Value))
         .AddSingleton<AlertCursor>()
+        .AddSingleton<ResponseTrial>()
+        .AddSingleton<SourceZones>()
+        .AddSingleton<AlertEvidence>()
+        .AddSingleton<AlertJudge>()
+        .AddSingleton<AnswerEvents>()
         .AddSingleton<AlertResponder>()
+        .AddHostedService<ResponseRun>()
         .AddHostedService<BlockAudit>()
+        .AddHostedService<AnswerWatch>()
         .AddHostedService<AlertClient>();
 }

@@ -9,6 +9,7 @@ public sealed class ResponseOptions : IValidatableObject
     public const string Section = "Router:Response";
     public const string Enforce = "enforce";
     public const string DryRun = "dry-run";
+    public const string Trial = "trial";
     public const string Block = "block";
     public const string RateLimit = "rate-limit";
     public const string None = "none";
@@ -16,9 +17,13 @@ public sealed class ResponseOptions : IValidatableObject
     private static readonly string[] KnownCategories = ["scan", "brute-force", "flood", "beacon", "tunnel", "exfiltration", "spoofing", "policy", "anomaly", "system"];
     private static readonly string[] PrivateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"];
 
-    /// <summary>An installed appliance tries its answers out first.</summary>
-    [AllowedValues(Enforce, DryRun, ErrorMessage = "must be 'enforce' or 'dry-run'")]
-    public string Mode { get; set; } = DryRun;
+    /// <summary>An installed appliance tries its answers out first, and enforces them when the trial is over.</summary>
+    [AllowedValues(Enforce, DryRun, Trial, ErrorMessage = "must be 'trial', 'enforce' or 'dry-run'")]
+    public string Mode { get; set; } = Trial;
+
+    /// <summary>How long a trial lasts from the first start of the installation.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan TrialPeriod { get; set; } = TimeSpan.FromDays(1);
 
     [EnumDataType(typeof(AlertSeverity))]
     public AlertSeverity MinSeverity { get; set; } = AlertSeverity.Medium;
@@ -56,6 +61,22 @@ public sealed class ResponseOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan CatchUpAge { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Zones, of the policy or of watched interfaces, whose sources are never answered.</summary>
+    public IList<string> AllowZones { get; set; } = [];
+
+    /// <summary>MAC addresses of stations that are never answered.</summary>
+    public IList<string> AllowDevices { get; set; } = [];
+
+    /// <summary>Networks in CIDR notation, or addresses, whose sources are never answered.</summary>
+    public IList<string> AllowNetworks { get; set; } = [];
+
+    /// <summary>Detectors that never block alone: an alert that rests on them waits for another detector's, as one of category 'anomaly' does.</summary>
+    public IList<string> ModelDetectors { get; set; } = ["autoencoder"];
+
+    /// <summary>How far apart two alerts about a source may be to be evidence for each other.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan EvidenceWindow { get; set; } = TimeSpan.FromHours(1);
+
     internal IEnumerable<string> EffectiveLocalNetworks => LocalNetworks.Count > 0 ? LocalNetworks : PrivateNetworks;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -78,9 +99,26 @@ public sealed class ResponseOptions : IValidatableObject
             yield return new ValidationResult($"'{text}' is no network in CIDR notation; write for example 192.168.1.0/24", [nameof(LocalNetworks)]);
         }
 
+        foreach (var fault in ListFaults())
+        {
+            yield return fault;
+        }
+
         if (LongestDuration < Duration)
         {
             yield return new ValidationResult($"is shorter than {nameof(Duration)}, which is {Duration}; make it at least as long", [nameof(LongestDuration)]);
         }
     }
+
+    private IEnumerable<ValidationResult> ListFaults() =>
+    [
+        .. AllowZones.Where(text => !IsWord(text)).Select(text => new ValidationResult($"'{text}' is no zone; write for example lan or guest: 1 to 31 of a-z, 0-9 and '-'", [nameof(AllowZones)])),
+        .. AllowDevices.Where(text => !BlockTarget.TryParse(text, out var device) || device.Kind != TargetKind.Mac || !device.IsUnicast)
+            .Select(text => new ValidationResult($"'{text}' is no MAC address of a station; write for example 02:00:5e:00:53:01", [nameof(AllowDevices)])),
+        .. AllowNetworks.Where(text => !TargetRange.TryParse(text, out var range) || range.Kind == TargetKind.Mac)
+            .Select(text => new ValidationResult($"'{text}' is no network in CIDR notation; write for example 192.168.1.0/24", [nameof(AllowNetworks)])),
+        .. ModelDetectors.Where(text => !IsWord(text)).Select(text => new ValidationResult($"'{text}' is no name of a detector; alerts name theirs in 'detector'", [nameof(ModelDetectors)])),
+    ];
+
+    private static bool IsWord(string text) => text.Length is > 0 and <= 31 && text.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-');
 }

@@ -10,15 +10,15 @@ public sealed class ResponsePolicy
 
     private readonly ResponseOptions _options;
     private readonly IReadOnlyList<TargetRange> _local;
+    private readonly AllowList _allowed;
 
     public ResponsePolicy(ResponseOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _local = [.. options.EffectiveLocalNetworks.Select(text => TargetRange.TryParse(text, out var range) ? range : throw new FormatException(text))];
+        _allowed = new AllowList(options);
     }
-
-    public bool IsDryRun => _options.Mode == ResponseOptions.DryRun;
 
     /// <summary>The answers to an alert; what is protected is never among them.</summary>
     public ResponseDecision Decide(AlertFacts alert, Predicate<BlockTarget> isProtected)
@@ -38,6 +38,12 @@ public sealed class ResponsePolicy
         if (alert.Confidence < _options.MinConfidence)
         {
             return Nothing($"Confidence {alert.Confidence:0.00} is below {_options.MinConfidence:0.00}.");
+        }
+
+        // A flood's source may be anybody's until it has answered; its target is limited then whatever address it shows.
+        if (_allowed.Find(alert, wanted == ResponseOptions.Block || alert.IsSourceConfirmed) is { } why)
+        {
+            return Spare(why);
         }
 
         return wanted == ResponseOptions.Block ? BlockSource(alert, isProtected) : LimitTargets(alert, isProtected, "The answer to this category is a rate limit.");
@@ -74,6 +80,24 @@ public sealed class ResponsePolicy
         return now - alert.LastSeen > _options.CatchUpAge;
     }
 
+    /// <summary>What makes two alerts be about the same source: its address, or its station where that is seen directly. Null for none.</summary>
+    internal (BlockTarget? Source, BlockTarget? Station) SubjectOf(AlertFacts alert)
+    {
+        if (!BlockTarget.TryParse(alert.Source, out var source))
+        {
+            return (null, null);
+        }
+
+        if (source.Kind == TargetKind.Mac)
+        {
+            return (null, source);
+        }
+
+        // Behind a router, all sources have the router's station.
+        var isLocal = _local.Any(range => range.Contains(source));
+        return (source, isLocal && BlockTarget.TryFromMacBytes(alert.SourceMac.Span, out var station) && station.IsUnicast ? station : null);
+    }
+
     private ResponseDecision BlockSource(AlertFacts alert, Predicate<BlockTarget> isProtected)
     {
         if (!BlockTarget.TryParse(alert.Source, out var source) || !source.IsUnicast)
@@ -83,7 +107,7 @@ public sealed class ResponsePolicy
 
         if (isProtected(source))
         {
-            return Nothing($"{source} is protected.");
+            return Spare($"{source} is protected.");
         }
 
         if (source.Kind == TargetKind.Mac)
@@ -114,10 +138,18 @@ public sealed class ResponsePolicy
             .Take(MaxAnswers)
             .Select(target => new Answer(target, BlockAction.RateLimit, _options.PacketsPerSecond))
             .ToList();
-        return answers.Count == 0 ? Nothing("It names no target that may be limited.") : new ResponseDecision(answers, reason);
+        if (answers.Count > 0)
+        {
+            return new ResponseDecision(answers, reason);
+        }
+
+        var isSpared = alert.Destinations.Any(text => BlockTarget.TryParse(text, out var target) && isProtected(target));
+        return isSpared ? Spare("Its targets are protected.") : Nothing("It names no target that may be limited.");
     }
 
     private static ResponseDecision One(BlockTarget target, string reason) => new([new Answer(target, BlockAction.Drop, 0)], reason);
+
+    private static ResponseDecision Spare(string reason) => new([], reason) { IsSpared = true };
 
     private static ResponseDecision Nothing(string reason) => new([], reason);
 }

@@ -32,14 +32,25 @@ internal sealed class BlockTable(RuleDatabase database)
         .ReadAll(ReadRow)
         .FirstOrDefault());
 
+    /// <summary>True when somebody has lifted a block of this action that answered the alert.</summary>
+    public bool IsUndone(string alertId, BlockAction action) => database.Run(command => command
+        .With(
+            "SELECT EXISTS (SELECT 1 FROM answers JOIN blocks ON id = block WHERE answers.alert = @alert AND action = @action AND end_cause = @cause)",
+            ("@alert", alertId),
+            ("@action", (int)action),
+            ("@cause", (int)EndCause.Lifted))
+        .ExecuteScalar() is 1L);
+
     /// <summary>How many blocks of this target ran their full time since then: lifted ones were mistakes and do not count.</summary>
-    public int CountServed(BlockTarget target, BlockAction action, DateTimeOffset since) => database.Run(command => Convert.ToInt32(
+    /// <remarks>Dry runs count among themselves: they hinder nobody, so an offender goes on and would have served any number when the first block comes.</remarks>
+    public int CountServed(BlockTarget target, BlockAction action, DateTimeOffset since, bool isDryRun) => database.Run(command => Convert.ToInt32(
         command.With(
-            "SELECT count(*) FROM blocks WHERE kind = @kind AND address = @address AND action = @action AND ended >= @since AND end_cause = @cause",
+            "SELECT count(*) FROM blocks WHERE kind = @kind AND address = @address AND action = @action AND ended >= @since AND end_cause = @cause AND dry_run = @dry_run",
             ("@kind", (int)target.Kind),
             ("@address", target.ToBytes()),
             ("@action", (int)action),
             ("@since", since.ToUnixTimeMilliseconds()),
+            ("@dry_run", isDryRun ? 1 : 0),
             ("@cause", (int)EndCause.Expired)).ExecuteScalar(),
         System.Globalization.CultureInfo.InvariantCulture));
 

@@ -10,4 +10,6 @@ internal sealed class SetClock(DateTimeOffset start) : FakeTimeProvider(start)
     public void Set(DateTimeOffset time) => _offset = time - base.GetUtcNow();
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
+
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
 }

@@ -1,7 +1,6 @@
 using Appliance.Router.Response;
 using Appliance.Router.Rules;
 using Appliance.Router.Tests.Rules;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Appliance.Router.Tests.Response.Facts;
 
 namespace Appliance.Router.Tests.Response;
@@ -178,10 +177,90 @@ public sealed class AlertResponderTests
         Assert.Equal((1, 2), (refused, bench.Store.All.Count));
     }
 
-    private static AlertResponder Responder(RuleBench bench, string mode = ResponseOptions.Enforce) => new(
-        new ResponsePolicy(new ResponseOptions { Mode = mode }),
-        bench.Rules,
-        bench.Table,
-        bench.Clock,
-        NullLogger<AlertResponder>.Instance);
+    [Fact]
+    public async Task An_undone_answer_stays_undone_when_the_same_source_is_told_with_its_station()
+    {
+        using var bench = await RuleBench.OpenAsync();
+        var responder = Responder(bench);
+        await responder.AnswerAsync(Scan("192.168.1.20") with { SourceMac = default }, CancellationToken.None);
+        await bench.Store.DeleteAsync(bench.Store.All[0].Id, CancellationToken.None);
+
+        await responder.AnswerAsync(Scan("192.168.1.20"), CancellationToken.None);
+
+        Assert.Empty(bench.Store.All);
+    }
+
+    [Fact]
+    public async Task One_target_of_a_flood_that_was_freed_stays_free_and_the_others_limited()
+    {
+        using var bench = await RuleBench.OpenAsync();
+        var responder = Responder(bench);
+        await responder.AnswerAsync(Flood("198.51.100.1", "198.51.100.2"), CancellationToken.None);
+        await bench.Store.DeleteAsync(bench.Store.All.Single(block => block.Target == Samples.Target("198.51.100.1")).Id, CancellationToken.None);
+
+        await responder.AnswerAsync(Flood("198.51.100.1", "198.51.100.2", "198.51.100.3"), CancellationToken.None);
+
+        Assert.Equal(["198.51.100.2", "198.51.100.3"], bench.Firewall.Held);
+    }
+
+    [Fact]
+    public async Task An_offender_is_forgotten_with_the_history_of_blocks()
+    {
+        using var bench = await RuleBench.OpenAsync(options: new BlockOptions { HistoryRetention = TimeSpan.FromDays(2) });
+        var options = ResponseBench.Enforcing();
+        options.RepeatWindow = TimeSpan.FromDays(365);
+        var responder = new ResponseBench(bench, options).Responder;
+        await ServeAsync(bench, responder, "alert-1");
+        var second = await ServeAsync(bench, responder, "alert-2");
+
+        bench.Clock.Advance(TimeSpan.FromDays(2));
+        // What ended is swept when the next block ends.
+        await ServeAsync(bench, responder, "alert-3", "203.0.113.99");
+        var later = await ServeAsync(bench, responder, "alert-4");
+
+        Assert.Equal((TimeSpan.FromHours(2), TimeSpan.FromHours(1)), (second, later));
+    }
+
+    [Fact]
+    public async Task Dry_runs_that_were_served_do_not_lengthen_the_first_enforced_answer()
+    {
+        using var bench = await RuleBench.OpenAsync();
+        var trying = Responder(bench, ResponseOptions.DryRun);
+        await ServeAsync(bench, trying, "alert-1");
+        var secondDry = await ServeAsync(bench, trying, "alert-2");
+
+        var enforced = await ServeAsync(bench, Responder(bench), "alert-3");
+
+        Assert.Equal((TimeSpan.FromHours(2), TimeSpan.FromHours(1)), (secondDry, enforced));
+    }
+
+    [Fact]
+    public async Task An_alert_that_goes_on_past_the_trial_is_enforced_at_its_next_revision()
+    {
+        using var bench = await RuleBench.OpenAsync();
+        var responder = Responder(bench, ResponseOptions.Trial);
+        bench.Clock.Advance(TimeSpan.FromHours(23) + TimeSpan.FromMinutes(59));
+        await responder.AnswerAsync(Scan(), CancellationToken.None);
+        var tried = bench.Firewall.Held.Count;
+
+        bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        await responder.AnswerAsync(Scan(), CancellationToken.None);
+
+        Assert.Equal(0, tried);
+        Assert.Equal(["203.0.113.7"], bench.Firewall.Held);
+        Assert.False(Assert.Single(bench.Store.All).IsDryRun);
+    }
+
+    private static AlertResponder Responder(RuleBench bench, string mode = ResponseOptions.Enforce) =>
+        new ResponseBench(bench, new ResponseOptions { Mode = mode }).Responder;
+
+    /// <summary>Answers an alert, and lets the whole time of the block pass.</summary>
+    private static async Task<TimeSpan> ServeAsync(RuleBench bench, AlertResponder responder, string alert, string source = "203.0.113.7")
+    {
+        await responder.AnswerAsync(Scan(source, alert), CancellationToken.None);
+        var block = bench.Store.All.Single(one => one.AlertId == alert);
+        bench.Clock.Advance(block.ExpireTime - bench.Clock.GetUtcNow());
+        await bench.Store.ExpireAsync(CancellationToken.None);
+        return block.ExpireTime - block.CreateTime;
+    }
 }

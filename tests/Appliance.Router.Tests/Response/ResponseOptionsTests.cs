@@ -12,7 +12,7 @@ public sealed class ResponseOptionsTests
         var options = new ResponseOptions();
 
         Assert.Empty(Faults(options));
-        Assert.Equal("dry-run", options.Mode);
+        Assert.Equal("trial", options.Mode);
     }
 
     [Fact]
@@ -33,12 +33,17 @@ public sealed class ResponseOptionsTests
     public void Every_fault_is_told_with_the_way_out()
     {
         var options = new ResponseOptions { Mode = "off", LocalNetworks = ["192.168.1.0/33"], Duration = TimeSpan.FromHours(2), LongestDuration = TimeSpan.FromHours(1) };
+        (options.AllowZones, options.AllowDevices, options.AllowNetworks, options.ModelDetectors) = (["The LAN"], ["192.0.2.1"], [Facts.Station], [""]);
         options.Categories["scams"] = "block";
         options.Categories["scan"] = "shoot";
 
         var faults = Faults(options);
 
-        Assert.Contains(faults, fault => fault.Contains("'enforce' or 'dry-run'", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("'trial', 'enforce' or 'dry-run'", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("'The LAN' is no zone", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("'192.0.2.1' is no MAC address", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains($"'{Facts.Station}' is no network", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("'' is no name of a detector", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.Contains("'scams' is no category", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.Contains("'shoot'", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.Contains("192.168.1.0/33", StringComparison.Ordinal));

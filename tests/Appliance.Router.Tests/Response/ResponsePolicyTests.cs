@@ -81,6 +81,44 @@ public sealed class ResponsePolicyTests
     }
 
     [Fact]
+    public void Allowed_devices_and_networks_are_spared_and_the_reason_says_by_what()
+    {
+        var policy = new ResponsePolicy(new ResponseOptions { AllowDevices = [Station], AllowNetworks = ["203.0.113.0/24"] });
+
+        var byDevice = policy.Decide(Scan("192.168.1.20"), _ => false);
+        var bySource = policy.Decide(Scan(Station), _ => false);
+        var byNetwork = policy.Decide(Scan() with { SourceMac = default }, _ => false);
+        var other = policy.Decide(Scan("198.51.100.7") with { SourceMac = default }, _ => false);
+
+        Assert.All((ResponseDecision[])[byDevice, bySource, byNetwork], decision => Assert.True(decision is { IsSpared: true, Answers.Count: 0 }));
+        Assert.Equal("192.168.1.20 is device 02:00:5e:00:53:07, which Router:Response:AllowDevices spares.", byDevice.Reason);
+        Assert.Equal("203.0.113.7 is in 203.0.113.0/24, which Router:Response:AllowNetworks spares.", byNetwork.Reason);
+        Assert.Single(other.Answers);
+    }
+
+    [Fact]
+    public void A_flood_with_forged_sources_is_limited_whatever_address_they_show_and_a_proven_one_is_spared()
+    {
+        var policy = new ResponsePolicy(new ResponseOptions { AllowZones = ["lan"], AllowNetworks = ["203.0.113.0/24"] });
+
+        var forged = policy.Decide(Flood("198.51.100.1") with { Zone = "lan" }, _ => false);
+        var proven = policy.Decide(Flood("198.51.100.1") with { IsSourceConfirmed = true }, _ => false);
+
+        Assert.Equal(BlockAction.RateLimit, Assert.Single(forged.Answers).Action);
+        Assert.Empty(proven.Answers);
+    }
+
+    [Fact]
+    public void What_is_protected_is_spared_and_what_is_weak_is_not_worth_the_word()
+    {
+        var policy = new ResponsePolicy(new ResponseOptions());
+
+        Assert.True(policy.Decide(Scan(), _ => true).IsSpared);
+        Assert.True(policy.Decide(Flood("198.51.100.1"), _ => true).IsSpared);
+        Assert.False(policy.Decide(Scan() with { Severity = AlertSeverity.Low }, _ => true).IsSpared);
+    }
+
+    [Fact]
     public void Configuration_changes_what_is_answered_and_which_networks_are_local()
     {
         var options = new ResponseOptions { LocalNetworks = ["203.0.113.0/24"] };
