@@ -7,6 +7,7 @@ using Appliance.Router.Flows;
 using Appliance.Router.Nftables;
 using Appliance.Router.Response;
 using Appliance.Router.Rules;
+using Appliance.Router.Rules.Keeping;
 using Appliance.Router.Site;
 using Appliance.Router.Traffic;
 using Microsoft.AspNetCore.Builder;
@@ -25,6 +26,7 @@ public static class RouterRole
         new(TrafficOptions.Section, typeof(TrafficOptions)),
         new(ExportOptions.Section, typeof(ExportOptions)),
         new(BlockOptions.Section, typeof(BlockOptions)),
+        new(KeepingOptions.Section, typeof(KeepingOptions)),
         new(FirewallOptions.Section, typeof(FirewallOptions)),
         new(ResponseOptions.Section, typeof(ResponseOptions)),
         new(PersonSessionOptions.Section, typeof(PersonSessionOptions)),

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Rules;
+using Appliance.Router.Rules.Keeping;
 using Appliance.Router.Traffic;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
     private readonly Lock _turn = new();
     private IFirewall? _firewall;
     private KernelPlace? _place;
+    private KernelRuleset? _ruleset;
 
     public IFirewall Open()
     {
@@ -24,6 +26,9 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
 
     /// <summary>Where the kernel enforces; null where it does not.</summary>
     public KernelPlace? OpenPlace() => Open().Enforces ? _place : null;
+
+    /// <summary>What the kernel has of the ruleset, or who has none.</summary>
+    public IKernelRuleset OpenRuleset() => Open().Enforces && _ruleset is { } ruleset ? ruleset : new AbsentRuleset();
 
     /// <summary>The connections that the kernel tracks where it enforces, or who says why they are out of reach.</summary>
     public IConnectionTracker OpenConnections()
@@ -68,7 +73,10 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
             _place = new KernelPlace(home, home is null ? "this network namespace" : $"network namespace {wanted.Namespace}");
             var sets = Own(new KernelSets(new NetlinkExchange(_place.OpenNetlink())));
             var connections = Own(new ConnectionCutter(_place.OpenNetlink()));
-            return new NftablesFirewall(new NftProgram(home, clock), sets, connections, clock, _place.Name);
+            var nft = _place.OpenProgram(clock);
+            var kept = new KeptTable(nft, new KernelTable(Own(new NetlinkExchange(_place.OpenNetlink()))));
+            _ruleset = Own(new KernelRuleset(kept, new KernelSets(Own(new NetlinkExchange(_place.OpenNetlink()))), _place, clock));
+            return new NftablesFirewall(nft, sets, connections, clock, _place.Name) { Kept = kept };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception)
         {

@@ -13,7 +13,17 @@ internal sealed class KernelPlace(NetworkNamespace? home, string name)
     /// <summary>True when it is not the process's own.</summary>
     public bool HasHome => home is not null;
 
-    public NetlinkSocket OpenNetlink() => Run(() => NetlinkSocket.Open(Libc.NetfilterProtocol));
+    /// <summary>Tells the changes that this process makes from those of others.</summary>
+    public OwnChanges Own { get; } = new();
+
+    public NetlinkSocket OpenNetlink()
+    {
+        var socket = Run(() => NetlinkSocket.Open(Libc.NetfilterProtocol));
+        Own.AddSocket(socket.ReadPort());
+        return socket;
+    }
+
+    public NftProgram OpenProgram(TimeProvider clock) => new(home, clock) { Own = Own };
 
     /// <summary>Sets a setting of netfilter; null, or why it could not be.</summary>
     public string? Set(string setting, string value) => Run(() =>

@@ -26,7 +26,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> datagram)
         header = new NetlinkHeader(
             BinaryPrimitives.ReadUInt16LittleEndian(_rest[4..]),
             BinaryPrimitives.ReadUInt16LittleEndian(_rest[6..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(_rest[8..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(_rest[8..])) { Port = BinaryPrimitives.ReadUInt32LittleEndian(_rest[12..]) };
         payload = _rest[NetlinkProtocol.HeaderLength..(int)length];
         _rest = _rest[Math.Min(_rest.Length, ((int)length + 3) & ~3)..];
         return true;

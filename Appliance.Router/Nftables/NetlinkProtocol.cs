@@ -38,13 +38,20 @@ internal static class NetlinkProtocol
     public const int EndedConnections = 3;
 
     // linux/netfilter/nf_tables.h; the subsystem is the high byte of a message's type.
+    public const ushort NewTable = NftablesSubsystem << 8;
+    public const ushort GetTable = (NftablesSubsystem << 8) | 1;
+    public const ushort GetSet = (NftablesSubsystem << 8) | 10;
     public const ushort NewElement = (NftablesSubsystem << 8) | 12;
     public const ushort GetElement = (NftablesSubsystem << 8) | 13;
     public const ushort DeleteElement = (NftablesSubsystem << 8) | 14;
+    public const ushort NewGeneration = (NftablesSubsystem << 8) | 15;
+    public const ushort GetGeneration = (NftablesSubsystem << 8) | 16;
     public const ushort NewObject = (NftablesSubsystem << 8) | 18;
     public const ushort GetObject = (NftablesSubsystem << 8) | 19;
     // Since kernel 6.3: deletes, and is content when there is nothing to delete.
     public const ushort DestroyElement = (NftablesSubsystem << 8) | 30;
+
+    public const int RulesetChanges = 7;
 
     public const byte FamilyUnspecified = 0;
     public const byte FamilyInet = 1;

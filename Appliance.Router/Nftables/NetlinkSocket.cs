@@ -42,6 +42,14 @@ internal sealed class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>The kernel's name for this socket in its network namespace, which marks the changes that come from it.</summary>
+    public uint ReadPort()
+    {
+        Span<byte> address = stackalloc byte[12];
+        var length = address.Length;
+        return Libc.GetName(_socket, address, ref length) == 0 ? BinaryPrimitives.ReadUInt32LittleEndian(address[4..]) : throw Fault("Asking for a netlink socket's address");
+    }
+
     public void Send(ReadOnlySpan<byte> datagram)
     {
         while (Libc.Send(_socket, datagram, (nuint)datagram.Length, 0) < 0)

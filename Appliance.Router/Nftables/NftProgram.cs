@@ -14,28 +14,33 @@ internal sealed class NftProgram(NetworkNamespace? home, TimeProvider clock)
     // 100,000 interval elements took up to 6 s on a loaded machine.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Who tells this program's changes from those of others.</summary>
+    public OwnChanges? Own { get; init; }
+
     /// <summary>Checks a script against the kernel and changes nothing.</summary>
     public Task CheckAsync(string script, CancellationToken token) => RunAsync(["-c", "-f", "-"], script, token);
 
     /// <summary>Applies a script as one transaction.</summary>
     public Task ApplyAsync(string script, CancellationToken token) => RunAsync(["-f", "-"], script, token);
 
-    private async Task RunAsync(string[] arguments, string script, CancellationToken token)
+    /// <summary>A table without counts, and without the elements of its named sets; throws when it is not there.</summary>
+    public Task<string> ListAsync(string table, CancellationToken token) => RunAsync(["--stateless", "--terse", "list", "table", "inet", table], "", token);
+
+    private async Task<string> RunAsync(string[] arguments, string script, CancellationToken token)
     {
         using var limit = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
         using var child = Process.Start(Describe(arguments)) ?? throw new RulesetRejectedException($"{NftPath} could not be started.");
+        Own?.AddChild(child.Id);
         try
         {
-            var output = DrainAsync(child.StandardOutput, either.Token);
+            var output = child.StandardOutput.ReadToEndAsync(either.Token);
             var errors = child.StandardError.ReadToEndAsync(either.Token);
             await WriteAsync(child, script, either.Token);
             await child.WaitForExitAsync(either.Token);
-            await output;
-            if (child.ExitCode != 0)
-            {
-                throw new RulesetRejectedException($"nft {string.Join(' ', arguments)} ended with {child.ExitCode}: {FirstLines(await errors)}");
-            }
+            return child.ExitCode == 0
+                ? await output
+                : throw new RulesetRejectedException($"nft {string.Join(' ', arguments)} ended with {child.ExitCode}: {FirstLines(await errors)}");
         }
         catch (OperationCanceledException error) when (!token.IsCancellationRequested)
         {
@@ -85,14 +90,6 @@ internal sealed class NftProgram(NetworkNamespace? home, TimeProvider clock)
         catch (IOException)
         {
             // nft ended before it read everything; its exit code and its words say why.
-        }
-    }
-
-    private static async Task DrainAsync(StreamReader reader, CancellationToken token)
-    {
-        var buffer = new char[4096];
-        while (await reader.ReadAsync(buffer, token) > 0)
-        {
         }
     }
 

@@ -1,6 +1,7 @@
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Rules;
 using Appliance.Router.Rules.Changes;
+using Appliance.Router.Rules.Keeping;
 using Appliance.Router.Traffic;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,8 @@ internal static class NftablesExtensions
         .AddSingleton(provider => DefaultPolicy.Named(provider.GetRequiredService<IOptions<FirewallOptions>>().Value.DefaultPolicy))
         .AddSingleton<FirewallChoice>()
         .AddSingleton<ILinks, KernelLinks>()
-        .AddSingleton<IFirewall>(provider => provider.GetRequiredService<FirewallChoice>().Open());
+        .AddSingleton<IFirewall>(provider => provider.GetRequiredService<FirewallChoice>().Open())
+        .AddSingleton<IKernelRuleset>(provider => provider.GetRequiredService<FirewallChoice>().OpenRuleset());
 
     /// <summary>Tells of the connections that the kernel tracks where it enforces.</summary>
     public static IServiceCollection AddConntrack(this IServiceCollection services) => services

@@ -9,6 +9,9 @@ internal sealed class NftablesFirewall(NftProgram nft, KernelSets sets, Connecti
     private volatile FirewallState _inForce = new([], []);
     private volatile KernelFeatures? _features;
 
+    /// <summary>Remembers what the kernel shows after each apply; null where nobody compares.</summary>
+    public KeptTable? Kept { get; init; }
+
     public bool Enforces => true;
 
     public bool IsDegraded => !connections.IsAble || LacksFlowtable;
@@ -39,6 +42,10 @@ internal sealed class NftablesFirewall(NftProgram nft, KernelSets sets, Connecti
         await nft.CheckAsync(script, token);
         await nft.ApplyAsync(script, token);
         _inForce = state;
+        if (Kept is not null)
+        {
+            await Kept.TakeAsync(token);
+        }
     }
 
     public void Put(IReadOnlyList<Block> blocks)

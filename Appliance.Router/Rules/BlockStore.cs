@@ -76,6 +76,20 @@ internal sealed partial class BlockStore(BlockEnforcer enforcer, BlockTable tabl
         }
     }
 
+    /// <summary>Runs something in a turn of its own: nobody else changes what stands, or what the kernel has of it, meanwhile.</summary>
+    public async Task<T> InTurnAsync<T>(Func<IReadOnlyList<Block>, CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await action(_book.All, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public async Task<Block> CreateAsync(BlockRequest request, CancellationToken cancellationToken)
     {
         var outcomes = await CreateAllAsync([request], cancellationToken);

@@ -3,6 +3,7 @@ using Appliance.Hosting.Configuration;
 using Appliance.Router.Decoding;
 using Appliance.Router.Devices;
 using Appliance.Router.Rules.Changes;
+using Appliance.Router.Rules.Keeping;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Router.Rules;
@@ -26,8 +27,10 @@ internal static class RulesExtensions
         .AddSingleton<BlockStore>()
         .AddSingleton<RuleBook>()
         .AddChanges()
+        .AddKeeping()
         .AddHostedService<RuleMeter>()
         .AddHostedService<RulesetKeeper>()
+        .AddHostedService<RulesetWatch>()
         .AddHostedService<ProtectedKeeper>()
         .AddHostedService<BlockExpiry>();
 

@@ -1,5 +1,5 @@
 using Appliance.Hosting.Errors;
-using Appliance.Hosting.Health;
+using Appliance.Router.Rules.Keeping;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,9 +8,9 @@ namespace Appliance.Router.Rules;
 
 /// <summary>Puts the ruleset in force before the role answers, and keeps protected addresses up to date.</summary>
 internal sealed partial class RulesetKeeper(
-    RuleBook rules, HealthBoard board, IOptions<BlockOptions> options, TimeProvider clock, ILogger<RulesetKeeper> logger) : BackgroundService
+    RuleBook rules, EnforcementHealth health, IOptions<BlockOptions> options, TimeProvider clock, ILogger<RulesetKeeper> logger) : BackgroundService
 {
-    public const string Part = "firewall";
+    public const string Part = EnforcementHealth.Part;
 
     private bool _isApplied;
 
@@ -46,14 +46,14 @@ internal sealed partial class RulesetKeeper(
         {
             await apply(cancellationToken);
             _isApplied = true;
-            board.Report(Part, rules.Firewall.IsDegraded ? PartState.Degraded : PartState.Healthy, rules.Firewall.Description);
+            health.Applied();
         }
         catch (UnreachableException error)
         {
             // The rest of the role is of use without a firewall; the next round tries again.
             _isApplied = false;
             LogFault(error);
-            board.Report(Part, PartState.Failed, error.Message);
+            health.Failed(error.Message);
         }
     }
 

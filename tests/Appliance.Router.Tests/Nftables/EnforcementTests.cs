@@ -1,5 +1,6 @@
 using Appliance.Hosting;
 using Appliance.Hosting.Identity;
+using Appliance.Protos.Node.V1;
 using Appliance.Protos.Rules.V1;
 using Appliance.Router.Nftables;
 using Appliance.Router.Rules;
@@ -47,6 +48,27 @@ public sealed class EnforcementTests : IAsyncDisposable
 
         Assert.Contains("203.0.113.7", Blocked4());
         Assert.Contains("203.0.113.8", Blocked4());
+    }
+
+    [Fact]
+    public async Task A_table_that_somebody_deletes_comes_back_by_itself_and_the_Logger_hears_of_it()
+    {
+        TestNamespace.SkipUnlessPossible();
+        await StartAsync();
+        await BlockAsync("203.0.113.7");
+        var node = new NodeService.NodeServiceClient(_site.Channel(Role.Router, _site.Person(PeerKind.Operator)));
+        using var events = node.WatchEvents(new WatchEventsRequest(), cancellationToken: TestContext.Current.CancellationToken);
+
+        Command.Run("/usr/sbin/ip", "netns", "exec", _namespace, NftProgram.NftPath, "delete", "table", "inet", "appliance");
+        string told;
+        do
+        {
+            Assert.True(await events.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+            told = events.ResponseStream.Current.ToString();
+        }
+        while (!told.Contains("was deleted by nft", StringComparison.Ordinal));
+
+        Assert.Contains("203.0.113.7", Blocked4());
     }
 
     [Fact]

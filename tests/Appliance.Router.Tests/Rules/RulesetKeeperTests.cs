@@ -1,5 +1,6 @@
 using Appliance.Hosting.Health;
 using Appliance.Router.Rules;
+using Appliance.Router.Rules.Keeping;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using static Appliance.Router.Tests.Rules.Samples;
@@ -74,9 +75,9 @@ public sealed class RulesetKeeperTests
     }
 
     private static RulesetKeeper Keeper(RuleBench bench, HealthBoard board) =>
-        new(bench.Rules, board, Options.Create(bench.Options), bench.Clock, NullLogger<RulesetKeeper>.Instance);
+        new(bench.Rules, new EnforcementHealth(bench.Firewall, board), Options.Create(bench.Options), bench.Clock, NullLogger<RulesetKeeper>.Instance);
 
-    private static PartState StateOf(HealthBoard board) => board.Snapshot.Single(part => part.Part == RulesetKeeper.Part).State;
+    private static PartState StateOf(HealthBoard board) => board.Snapshot.Single(part => part.Part == EnforcementHealth.Part).State;
 
     // The keeper's timer may begin after an advance, so time goes on until its work is done.
     private static async Task AdvanceUntilAsync(RuleBench bench, Func<bool> isDone)

@@ -1,0 +1,117 @@
+using System.ComponentModel;
+using Appliance.Router.Rules.Keeping;
+
+namespace Appliance.Router.Nftables;
+
+/// <summary>Hears from the kernel who changes our table; of other tables it sees that they are others, no more.</summary>
+internal sealed class RulesetEvents : IDisposable
+{
+    // The elements of our own large applies are told too; what finds no room is told as a loss.
+    private const int BufferBytes = 8 * 1024 * 1024;
+
+    // Bounds how late the end is noticed should the wake-up be lost.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // In the messages of nf_tables.h for tables, chains, rules, sets, elements, objects and flowtables alike.
+    private const ushort TableName = 1;
+
+    private readonly NetlinkSocket _socket;
+    private readonly OwnChanges _own;
+    private readonly ChangeSignal _signal;
+    private readonly byte[] _received = new byte[NetlinkSocket.ReceiveBytes];
+    private bool _isTouched;
+    private bool _isMade;
+
+    public RulesetEvents(NetlinkSocket socket, OwnChanges own, ChangeSignal signal)
+    {
+        _socket = socket;
+        _own = own;
+        _signal = signal;
+        socket.SetReceiveBuffer(BufferBytes);
+        socket.SetPatience(Patience);
+        socket.Join(NetlinkProtocol.RulesetChanges);
+    }
+
+    /// <summary>Listens until it is stopped, on the caller's thread.</summary>
+    public void Run(CancellationToken token)
+    {
+        using var wake = token.Register(Wake);
+        while (!token.IsCancellationRequested)
+        {
+            Step();
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private void Step()
+    {
+        switch (_socket.TryReceive(_received, waits: true, out var datagram))
+        {
+            case 0:
+                Take(datagram);
+                break;
+            case Libc.NoBuffers:
+                // Whose transaction is cut, and what was in it, nobody knows.
+                _isTouched = true;
+                _signal.Tell(ForeignChange.Unheard);
+                break;
+            case Libc.Again or Libc.Interrupted:
+                break;
+            case var error:
+                throw new Win32Exception(error);
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> datagram)
+    {
+        var reader = new MessageReader(datagram);
+        while (reader.TryRead(out var header, out var payload))
+        {
+            if (header.Type >> 8 != NetlinkProtocol.NftablesSubsystem)
+            {
+                continue;
+            }
+
+            if (header.Type == NetlinkProtocol.NewGeneration)
+            {
+                End(header, payload);
+            }
+            else if (IsOurs(payload))
+            {
+                _isTouched = true;
+                _isMade |= header.Type == NetlinkProtocol.NewTable;
+            }
+        }
+    }
+
+    // A transaction's changes come first, and its generation ends it.
+    private void End(NetlinkHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (_isTouched && GenerationCodec.TryRead(payload, out var made))
+        {
+            if (!_own.Made(header.Port, made.ProcessId))
+            {
+                _signal.Tell(new ForeignChange((int)made.ProcessId, made.ProcessName, made.Number));
+            }
+            else if (_isMade)
+            {
+                _signal.TellApplied(made.Number);
+            }
+        }
+
+        _isTouched = _isMade = false;
+    }
+
+    private static bool IsOurs(ReadOnlySpan<byte> payload) =>
+        payload.Length >= NetlinkProtocol.FamilyHeaderLength
+        && payload[0] == NetlinkProtocol.FamilyInet
+        && AttributeReader.Text(AttributeReader.Find(payload[NetlinkProtocol.FamilyHeaderLength..], TableName)) == BaseRuleset.Table;
+
+    private void Wake()
+    {
+        var writer = new MessageWriter(stackalloc byte[64]);
+        GenerationCodec.WriteGet(ref writer, 1);
+        _socket.Send(writer.Written);
+    }
+}
