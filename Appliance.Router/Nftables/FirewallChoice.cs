@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Rules;
+using Appliance.Router.Rules.Feeds;
 using Appliance.Router.Rules.Keeping;
 using Appliance.Router.Traffic;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
     private readonly Stack<IDisposable> _opened = new();
     private readonly Lock _turn = new();
     private IFirewall? _firewall;
+    private IFeedFirewall? _feeds;
     private KernelPlace? _place;
     private KernelRuleset? _ruleset;
 
@@ -21,6 +23,16 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
         lock (_turn)
         {
             return _firewall ??= Choose();
+        }
+    }
+
+    /// <summary>What drops feeds, in the place of the firewall.</summary>
+    public IFeedFirewall OpenFeeds()
+    {
+        lock (_turn)
+        {
+            _firewall ??= Choose();
+            return _feeds ??= new FeedTableRendered();
         }
     }
 
@@ -76,6 +88,7 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
             var nft = _place.OpenProgram(clock);
             var kept = new KeptTable(nft, new KernelTable(Own(new NetlinkExchange(_place.OpenNetlink()))));
             _ruleset = Own(new KernelRuleset(kept, new KernelSets(Own(new NetlinkExchange(_place.OpenNetlink()))), _place, clock));
+            _feeds = Own(new FeedTableKernel(nft, sets));
             return new NftablesFirewall(nft, sets, connections, clock, _place.Name) { Kept = kept };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception)

@@ -26,7 +26,13 @@ internal sealed class NftProgram(NetworkNamespace? home, TimeProvider clock)
     /// <summary>A table without counts, and without the elements of its named sets; throws when it is not there.</summary>
     public Task<string> ListAsync(string table, CancellationToken token) => RunAsync(["--stateless", "--terse", "list", "table", "inet", table], "", token);
 
-    private async Task<string> RunAsync(string[] arguments, string script, CancellationToken token)
+    /// <summary>Applies a script that is too long to be in memory; when its writing fails, nothing of it is in force.</summary>
+    public Task ApplyAsync(Func<Stream, CancellationToken, Task> write, CancellationToken token) => RunAsync(["-f", "-"], write, token);
+
+    private Task<string> RunAsync(string[] arguments, string script, CancellationToken token) =>
+        RunAsync(arguments, (stream, cancellation) => stream.WriteAsync(Encoding.UTF8.GetBytes(script), cancellation).AsTask(), token);
+
+    private async Task<string> RunAsync(string[] arguments, Func<Stream, CancellationToken, Task> write, CancellationToken token)
     {
         using var limit = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
@@ -36,7 +42,7 @@ internal sealed class NftProgram(NetworkNamespace? home, TimeProvider clock)
         {
             var output = child.StandardOutput.ReadToEndAsync(either.Token);
             var errors = child.StandardError.ReadToEndAsync(either.Token);
-            await WriteAsync(child, script, either.Token);
+            await WriteAsync(child, write, either.Token);
             await child.WaitForExitAsync(either.Token);
             return child.ExitCode == 0
                 ? await output
@@ -80,11 +86,11 @@ internal sealed class NftProgram(NetworkNamespace? home, TimeProvider clock)
         return start;
     }
 
-    private static async Task WriteAsync(Process child, string script, CancellationToken token)
+    private static async Task WriteAsync(Process child, Func<Stream, CancellationToken, Task> write, CancellationToken token)
     {
         try
         {
-            await child.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(script), token);
+            await write(child.StandardInput.BaseStream, token);
             child.StandardInput.Close();
         }
         catch (IOException)

@@ -1,6 +1,7 @@
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Rules;
 using Appliance.Router.Rules.Changes;
+using Appliance.Router.Rules.Feeds;
 using Appliance.Router.Rules.Keeping;
 using Appliance.Router.Traffic;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,8 @@ internal static class NftablesExtensions
         .AddSingleton<FirewallChoice>()
         .AddSingleton<ILinks, KernelLinks>()
         .AddSingleton<IFirewall>(provider => provider.GetRequiredService<FirewallChoice>().Open())
-        .AddSingleton<IKernelRuleset>(provider => provider.GetRequiredService<FirewallChoice>().OpenRuleset());
+        .AddSingleton<IKernelRuleset>(provider => provider.GetRequiredService<FirewallChoice>().OpenRuleset())
+        .AddSingleton<IFeedFirewall>(provider => provider.GetRequiredService<FirewallChoice>().OpenFeeds());
 
     /// <summary>Tells of the connections that the kernel tracks where it enforces.</summary>
     public static IServiceCollection AddConntrack(this IServiceCollection services) => services

@@ -1,5 +1,7 @@
 using Appliance.Router.Nftables;
 using Appliance.Router.Rules;
+using Appliance.Router.Rules.Feeds;
+using Appliance.Router.Tests.Rules.Feeds;
 using Appliance.Tests.Shared;
 using Microsoft.Extensions.Options;
 using static Appliance.Router.Tests.Rules.Samples;
@@ -38,6 +40,26 @@ public sealed class FirewallChoiceTests
         Assert.Contains("203.0.113.7", inside);
         Assert.Equal(outside, Command.Run(NftProgram.NftPath, "list", "tables"));
         Assert.False(File.Exists(Path.Combine(NetworkNamespace.NamesFolder, _name)));
+    }
+
+    [Fact]
+    public async Task Feeds_are_dropped_where_the_firewall_enforces()
+    {
+        TestNamespace.SkipUnlessPossible();
+        using var choice = new FirewallChoice(Options.Create(new FirewallOptions { Enforce = EnforceMode.Kernel, Namespace = _name }), TimeProvider.System);
+
+        await choice.OpenFeeds().ReplaceAsync(new FeedLoad("a", () => FeedText.Addresses("203.0.113.7")), [], CancellationToken.None);
+
+        Assert.True(choice.OpenFeeds().Enforces);
+        Assert.Contains("203.0.113.7", Command.Run("/usr/sbin/ip", "netns", "exec", _name, NftProgram.NftPath, "list", "table", "inet", "appliance_feeds"));
+    }
+
+    [Fact]
+    public void Feeds_are_rendered_where_the_firewall_is()
+    {
+        using var choice = new FirewallChoice(Options.Create(new FirewallOptions { Enforce = EnforceMode.Rendered }), TimeProvider.System);
+
+        Assert.False(choice.OpenFeeds().Enforces);
     }
 
     [Fact]
