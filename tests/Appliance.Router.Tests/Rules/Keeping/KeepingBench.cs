@@ -28,9 +28,9 @@ internal sealed class KeepingBench : IDisposable
         var paths = new NodePaths(Create(new NodeOptions { StateDirectory = _folder.Path }), new RunningRole(Role.Router));
         _database = new RuleDatabase(paths, Clock, NullLogger<RuleDatabase>.Instance);
         var blocks = Create(new BlockOptions { MaxBlocksPerMinute = 100_000, ProtectedNetworks = ["192.0.2.0/24", "02:00:5e:00:53:ff"] });
-        var protectedAddresses = new ProtectedAddresses(new ProtectedTable(_database), new FixedHost("127.0.0.0/8"), blocks, Create(new PeerOptions()), Clock);
+        var protectedAddresses = new ProtectedAddresses(new ProtectedTable(_database), new FixedHost("127.0.0.0/8"), blocks, Clock);
         var firewall = _choice.Open();
-        var enforcer = new BlockEnforcer(firewall, new RulesetIntent(protectedAddresses), NullLogger<BlockEnforcer>.Instance);
+        var enforcer = new BlockEnforcer(firewall, new RulesetIntent(protectedAddresses), target => [target], NullLogger<BlockEnforcer>.Instance);
         Store = new BlockStore(enforcer, new BlockTable(_database), new BlockAdmission(protectedAddresses, blocks, Clock), Clock, NullLogger<BlockStore>.Instance);
         Rules = new RuleBook(firewall, enforcer, Store, protectedAddresses);
         Kernel = _choice.OpenRuleset();
