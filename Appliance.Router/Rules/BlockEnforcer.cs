@@ -51,7 +51,9 @@ internal sealed partial class BlockEnforcer(IFirewall firewall, RulesetIntent in
             throw new UnreachableException($"The firewall did not take the block: {error.Message}", error);
         }
 
-        firewall.EndConnections(Enforced(blocks).Where(block => block.Action != BlockAction.RateLimit).SelectMany(block => addresses(block.Target)).Distinct());
+        // A station may say that it has anybody's address: a protected one keeps its connections.
+        firewall.EndConnections(Enforced(blocks).Where(block => block.Action != BlockAction.RateLimit)
+            .SelectMany(block => addresses(block.Target)).Where(address => !intent.IsProtected(address)).Distinct());
     }
 
     /// <summary>False when the whole ruleset is gone, so that it has to be applied.</summary>

@@ -41,6 +41,8 @@ internal sealed class RulesetIntent(ProtectedAddresses protectedAddresses)
         }
     }
 
+    public bool IsProtected(BlockTarget target) => protectedAddresses.Find(target) is not null;
+
     /// <summary>All that the firewall should hold, with these blocks.</summary>
     public FirewallState With(IReadOnlyList<Block> blocks)
     {

@@ -20,6 +20,8 @@ internal sealed class NetlinkTarget : IFuzzTarget
             _ = Acknowledgement.TryRead(header, payload, out _);
             _ = CounterCodec.TryRead(payload, out _);
             _ = ConntrackEntry.TryRead(payload, out _);
+            _ = LinkCodec.TryReadNeighbor(payload, out _, out _, out _);
+            _ = LinkCodec.TryReadRoute(payload, out _);
             foreach (var kind in Enum.GetValues<TargetKind>())
             {
                 _ = ElementCodec.TryRead(payload, kind, elements);

@@ -33,6 +33,17 @@ public sealed class ProtectedAddressesTests
     }
 
     [Fact]
+    public async Task A_blocked_station_that_says_it_has_a_protected_address_does_not_cut_that_ones_connections()
+    {
+        using var bench = await RuleBench.OpenAsync();
+        bench.AddressesOf = _ => [Target("192.0.2.1"), Target("10.0.0.7")];
+
+        await bench.Store.CreateAsync(Ask("02:00:5e:00:53:07"), CancellationToken.None);
+
+        Assert.Equal(["10.0.0.7"], bench.Firewall.Ended);
+    }
+
+    [Fact]
     public async Task A_new_protected_address_lifts_the_blocks_that_it_covers()
     {
         using var bench = await RuleBench.OpenAsync();
