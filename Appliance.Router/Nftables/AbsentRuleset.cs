@@ -12,6 +12,8 @@ internal sealed class AbsentRuleset : IKernelRuleset
 
     public Task<RulesetLook> LookAsync(IReadOnlyList<Block> blocks, IReadOnlyList<ForeignChange> changes, CancellationToken token) => Task.FromResult(RulesetLook.Nothing);
 
+    public IReadOnlyList<RuleCount> ReadRules() => [];
+
     public void TakeOut(IReadOnlyList<StrayElement> strays)
     {
         // There is nothing to take out of.

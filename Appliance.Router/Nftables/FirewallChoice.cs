@@ -86,8 +86,11 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
             var sets = Own(new KernelSets(new NetlinkExchange(_place.OpenNetlink())));
             var connections = Own(new ConnectionCutter(_place.OpenNetlink()));
             var nft = _place.OpenProgram(clock);
-            var kept = new KeptTable(nft, new KernelTable(Own(new NetlinkExchange(_place.OpenNetlink()))));
-            _ruleset = Own(new KernelRuleset(kept, new KernelSets(Own(new NetlinkExchange(_place.OpenNetlink()))), _place, clock));
+            var questions = Own(new NetlinkExchange(_place.OpenNetlink()));
+            var (table, looked) = (new KernelTable(questions), new KernelSets(questions));
+            var counters = new RuleCounters(looked, table);
+            var kept = new KeptTable(nft, table, counters);
+            _ruleset = Own(new KernelRuleset(kept, looked, counters, _place, clock));
             _feeds = Own(new FeedTableKernel(nft, sets));
             return new NftablesFirewall(nft, sets, connections, clock, _place.Name) { Kept = kept };
         }

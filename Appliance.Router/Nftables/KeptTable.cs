@@ -5,7 +5,7 @@ using Appliance.Router.Rules.Keeping;
 namespace Appliance.Router.Nftables;
 
 /// <summary>Our table as the kernel showed it right after the last apply, by which it is seen whether somebody has changed it since.</summary>
-internal sealed class KeptTable(NftProgram nft, KernelTable kernel)
+internal sealed class KeptTable(NftProgram nft, KernelTable kernel, RuleCounters counters)
 {
     // A hash set that grows is read short; what three readings in a row say is so.
     private const int Readings = 3;
@@ -14,6 +14,25 @@ internal sealed class KeptTable(NftProgram nft, KernelTable kernel)
     private volatile bool _isApplied;
     private uint _rightGeneration;
 
+    /// <summary>Called before each apply, which makes all counters begin anew.</summary>
+    public async Task PrepareAsync(CancellationToken token)
+    {
+        try
+        {
+            // What an earlier life of the gateway left has counted for the same rules.
+            if (!_isApplied && kernel.ReadHandle(BaseRuleset.Table) is not null)
+            {
+                counters.Keep(TableListing.Parse(await nft.ListAsync(BaseRuleset.Table, token)));
+            }
+
+            counters.Read();
+        }
+        catch (Exception error) when (IsKernelFault(error))
+        {
+            // What was counted since the last reading is lost, which is no reason not to apply.
+        }
+    }
+
     /// <summary>Called after each apply that was taken.</summary>
     public async Task TakeAsync(CancellationToken token)
     {
@@ -21,9 +40,15 @@ internal sealed class KeptTable(NftProgram nft, KernelTable kernel)
         _reference = null;
         try
         {
-            _reference = await ReadAsync(token);
+            var taken = await ReadAsync(token);
+            if (taken is not null)
+            {
+                counters.Keep(taken.Listing);
+            }
+
+            _reference = taken;
         }
-        catch (Exception error) when (error is RulesetRejectedException or KernelRefusedException or Win32Exception or IOException)
+        catch (Exception error) when (IsKernelFault(error))
         {
             // Somebody deletes it at this moment, or nft fails: with nothing to compare with, the next look has it applied again.
         }
@@ -104,4 +129,6 @@ internal sealed class KeptTable(NftProgram nft, KernelTable kernel)
             return null;
         }
     }
+
+    private static bool IsKernelFault(Exception error) => error is RulesetRejectedException or KernelRefusedException or Win32Exception or IOException;
 }

@@ -9,15 +9,17 @@ internal sealed class KernelRuleset : IKernelRuleset, IDisposable
 {
     private readonly KeptTable _kept;
     private readonly BlockElements _blocks;
+    private readonly RuleCounters _counters;
     private readonly TimeProvider _clock;
     private readonly ChangeSignal _signal;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _listening;
 
-    public KernelRuleset(KeptTable kept, KernelSets sets, KernelPlace place, TimeProvider clock)
+    public KernelRuleset(KeptTable kept, KernelSets sets, RuleCounters counters, KernelPlace place, TimeProvider clock)
     {
         _kept = kept;
         _blocks = new BlockElements(sets);
+        _counters = counters;
         _clock = clock;
         _signal = new ChangeSignal(clock);
         _listening = Listen(place);
@@ -53,6 +55,8 @@ internal sealed class KernelRuleset : IKernelRuleset, IDisposable
     }
 
     public void TakeOut(IReadOnlyList<StrayElement> strays) => _blocks.TakeOut(strays);
+
+    public IReadOnlyList<RuleCount> ReadRules() => _counters.Read();
 
     public void Dispose()
     {

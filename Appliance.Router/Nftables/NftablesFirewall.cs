@@ -40,6 +40,11 @@ internal sealed class NftablesFirewall(NftProgram nft, KernelSets sets, Connecti
         await ProbeAsync(state, token);
         var script = Render(state);
         await nft.CheckAsync(script, token);
+        if (Kept is not null)
+        {
+            await Kept.PrepareAsync(token);
+        }
+
         await nft.ApplyAsync(script, token);
         _inForce = state;
         if (Kept is not null)

@@ -37,6 +37,13 @@ internal sealed class TableListing
         return listing;
     }
 
+    /// <summary>All lines of each rule that people wrote, by its id; a rule that is changed has others.</summary>
+    public IReadOnlyDictionary<string, string> RuleTexts => _lines
+        .Select(line => (Id: line.RuleId, Line: line))
+        .Where(pair => pair.Id.Length > 0)
+        .GroupBy(pair => pair.Id, pair => pair.Line.ToString())
+        .ToDictionary(group => group.Key, group => string.Join('\n', group), StringComparer.Ordinal);
+
     /// <summary>What another listing lacks of this one ("-"), and has beyond it ("+"); when all lines are there in another order, that.</summary>
     public IReadOnlyList<string> Compare(TableListing other)
     {

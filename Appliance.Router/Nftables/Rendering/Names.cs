@@ -14,15 +14,24 @@ internal static class Names
     /// <summary>Interfaces of zones that the gateway serves with DHCP, DNS and NTP.</summary>
     public const string Served = "served";
 
+    /// <summary>What the names of a rule's chain and counter begin with.</summary>
+    public const string RulePrefix = "rule_";
+
+    /// <summary>What the name of the chain begins with that a logged rule's lines lead to.</summary>
+    public const string HitPrefix = "hit_";
+
+    /// <summary>What the name of a rule's rate begins with.</summary>
+    public const string LimitPrefix = "limit_";
+
     public static string OfZone(string zone) => $"zone_{Plain(zone)}";
 
     /// <summary>Of a rule's chain and its counter.</summary>
-    public static string OfRule(PolicyRule rule) => $"rule_{Plain(rule.Id)}";
+    public static string OfRule(PolicyRule rule) => $"{RulePrefix}{Plain(rule.Id)}";
 
     /// <summary>Of the chain that a logged rule's lines lead to.</summary>
-    public static string OfHit(PolicyRule rule) => $"hit_{Plain(rule.Id)}";
+    public static string OfHit(PolicyRule rule) => $"{HitPrefix}{Plain(rule.Id)}";
 
-    public static string OfLimit(PolicyRule rule) => $"limit_{Plain(rule.Id)}";
+    public static string OfLimit(PolicyRule rule) => $"{LimitPrefix}{Plain(rule.Id)}";
 
     public static string OfAddressSet(string id, bool isVersion6) => $"set_{Plain(id)}_{(isVersion6 ? 6 : 4)}";
 

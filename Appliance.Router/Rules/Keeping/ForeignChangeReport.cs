@@ -58,7 +58,7 @@ internal sealed partial class ForeignChangeReport(EventLog events, TimeProvider 
     {
         var who = changes.Count == 0 ? ForeignChange.Unheard.ToString() : string.Join(" and ", changes.Select(change => change.ToString()).Distinct().Take(3));
         var what = look.IsTableMissing ? "was deleted" : $"was changed ({string.Join("; ", Bound(Parts(look)))})";
-        var outcome = fault is null ? "it has been put right" : $"it could not be put right: {fault}";
+        var outcome = fault is null ? "it has been put right" : $"it could not be put right: {fault.TrimEnd('.')}";
         return $"The firewall's table {what} by {who}; {outcome}.";
     }
 

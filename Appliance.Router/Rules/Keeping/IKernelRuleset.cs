@@ -14,4 +14,7 @@ internal interface IKernelRuleset
 
     /// <summary>Takes elements out that belong to nobody.</summary>
     void TakeOut(IReadOnlyList<StrayElement> strays);
+
+    /// <summary>What each rule that people wrote has counted since it was last changed.</summary>
+    IReadOnlyList<RuleCount> ReadRules();
 }

@@ -11,5 +11,7 @@ internal static class KeepingExtensions
         .AddSingleton<EnforcementHealth>()
         .AddSingleton<ForeignChangeReport>()
         .AddSingleton<RulesetReconciler>()
+        .AddSingleton<RuleHits>()
+        .AddHostedService<HitSampler>()
         .AddHostedService<KeepingMeter>();
 }

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using Appliance.Hosting.Health;
 using Appliance.Router.Rules;
 using Appliance.Router.Rules.Keeping;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using static Appliance.Router.Tests.Rules.Samples;
 
 namespace Appliance.Router.Tests.Rules.Keeping;
@@ -193,7 +195,7 @@ public sealed partial class RulesetReconcilerTests
         bench.Clock.Jump(-TimeSpan.FromHours(1));
         while (bench.Listing.Contains("203.0.113.7", StringComparison.Ordinal))
         {
-            await bench.LookAsync();
+            // The kernel ends it after a second, by its own clock.
         }
 
         var isWrong = await bench.LookAsync();
@@ -264,6 +266,23 @@ public sealed partial class RulesetReconcilerTests
         Assert.Matches(@"Of what should be there, \d\d % is\.$", told.Text);
         Assert.Equal((0, PartState.Failed), none);
         Assert.Equal(whole, (bench.Health.Ratio, Firewall(bench).State));
+    }
+
+    [Fact]
+    public async Task What_the_kernel_could_not_tell_is_found_by_looking_now_and_then()
+    {
+        using var bench = await KeepingBench.OpenAsync();
+        await bench.Store.CreateAsync(Ask("203.0.113.7", 1), CancellationToken.None);
+        bench.Clock.Jump(-TimeSpan.FromHours(1));
+        using var watch = new RulesetWatch(
+            bench.Reconciler, bench.Kernel, Options.Create(new KeepingOptions { LookInterval = TimeSpan.FromSeconds(1) }), bench.Clock, NullLogger<RulesetWatch>.Instance);
+
+        await watch.StartAsync(CancellationToken.None);
+        var told = await bench.Log.Lines.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        await watch.StopAsync(CancellationToken.None);
+
+        Assert.StartsWith("The kernel lacked 1 blocks", told);
+        Assert.Contains("203.0.113.7", bench.Listing);
     }
 
     [Fact]
