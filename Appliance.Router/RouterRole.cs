@@ -44,6 +44,7 @@ public static class RouterRole
             .AddRules()
             .AddNftables()
             .AddConntrack()
+            .AddRuleLog()
             .AddDeviceBlocks()
             .AddResponse()
             .AddSite();

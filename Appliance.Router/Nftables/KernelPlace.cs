@@ -25,6 +25,9 @@ internal sealed class KernelPlace(NetworkNamespace? home, string name)
 
     public NftProgram OpenProgram(TimeProvider clock) => new(home, clock) { Own = Own };
 
+    /// <summary>Runs something on a thread inside.</summary>
+    public T Run<T>(Func<T> action) => home is null ? action() : home.Run(action);
+
     /// <summary>Sets a setting of netfilter; null, or why it could not be.</summary>
     public string? Set(string setting, string value) => Run(() =>
     {
@@ -39,7 +42,4 @@ internal sealed class KernelPlace(NetworkNamespace? home, string name)
             return error.Message;
         }
     });
-
-    /// <summary>Does something there; sockets opened there stay there.</summary>
-    public T Run<T>(Func<T> action) => home is null ? action() : home.Run(action);
 }

@@ -29,6 +29,11 @@ internal static class NetlinkProtocol
     public const ushort BatchEnd = 0x11;
     public const ushort NftablesSubsystem = 10;
     public const ushort ConntrackSubsystem = 1;
+    public const ushort LogSubsystem = 4;
+
+    // linux/netfilter/nfnetlink_log.h
+    public const ushort LoggedPacket = LogSubsystem << 8;
+    public const ushort LogConfiguration = (LogSubsystem << 8) | 1;
 
     // linux/netfilter/nfnetlink_conntrack.h; what is there already comes as new, too.
     public const ushort NewConnection = ConntrackSubsystem << 8;

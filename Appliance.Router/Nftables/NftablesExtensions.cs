@@ -21,6 +21,12 @@ internal static class NftablesExtensions
         .AddSingleton<IKernelRuleset>(provider => provider.GetRequiredService<FirewallChoice>().OpenRuleset())
         .AddSingleton<IFeedFirewall>(provider => provider.GetRequiredService<FirewallChoice>().OpenFeeds());
 
+    /// <summary>Logs the packets of rules that ask for it.</summary>
+    public static IServiceCollection AddRuleLog(this IServiceCollection services) => services
+        .AddSingleton<RuleLogFigures>()
+        .AddHostedService<RuleLogMeter>()
+        .AddHostedService<RuleLogWatch>();
+
     /// <summary>Tells of the connections that the kernel tracks where it enforces.</summary>
     public static IServiceCollection AddConntrack(this IServiceCollection services) => services
         .AddSingleton<IConnectionTracker>(provider => provider.GetRequiredService<FirewallChoice>().OpenConnections())

@@ -22,6 +22,12 @@ internal sealed class NetlinkTarget : IFuzzTarget
             _ = ConntrackEntry.TryRead(payload, out _);
             _ = LinkCodec.TryReadNeighbor(payload, out _, out _, out _);
             _ = LinkCodec.TryReadRoute(payload, out _);
+            _ = GenerationCodec.TryRead(payload, out _);
+            _ = SetCodec.TryReadSet(payload, out _);
+            _ = SetCodec.ReadTableHandle(payload);
+            _ = SetCodec.Add(default, payload);
+            _ = LogCodec.TryReadNumber(payload, out _);
+            _ = LogCodec.TryRead(payload, out _);
             foreach (var kind in Enum.GetValues<TargetKind>())
             {
                 _ = ElementCodec.TryRead(payload, kind, elements);
@@ -44,6 +50,11 @@ internal sealed class NetlinkTarget : IFuzzTarget
         foreach (var connection in ConntrackSamples.All)
         {
             yield return Convert.FromHexString(connection);
+        }
+
+        foreach (var logged in LogSamples.All)
+        {
+            yield return Convert.FromHexString(logged);
         }
 
         // NLMSG_ERROR with extended acknowledgement: -2, the request's header, then a text and an offset.
