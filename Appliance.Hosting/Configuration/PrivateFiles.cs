@@ -10,7 +10,16 @@ public static class PrivateFiles
     private const UnixFileMode PublicFile = OwnerFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Makes the folder, and missing parents, with mode 0700; one that exists keeps its mode.</summary>
-    public static void CreateFolder(string path) => Directory.CreateDirectory(path, OwnerFolder);
+    public static void CreateFolder(string path)
+    {
+        // The framework gives the mode to the last folder of the path only.
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } parent && !Directory.Exists(parent))
+        {
+            CreateFolder(parent);
+        }
+
+        Directory.CreateDirectory(path, OwnerFolder);
+    }
 
     /// <summary>Writes a new file with mode 0600; fails when it exists.</summary>
     public static void WriteSecret(string path, string text) => Write(path, text, OwnerFile);
