@@ -53,10 +53,16 @@ internal sealed partial class DeviceInventory(DeviceTable table, VendorRegistry 
     {
         foreach (var observation in ObservationReader.Read(sighting))
         {
-            lock (_turn)
-            {
-                Learn(observation);
-            }
+            Learn(observation);
+        }
+    }
+
+    /// <summary>Learns one thing that somebody else has found out.</summary>
+    public void Learn(in Observation observation)
+    {
+        lock (_turn)
+        {
+            Take(observation);
         }
     }
 
@@ -70,7 +76,7 @@ internal sealed partial class DeviceInventory(DeviceTable table, VendorRegistry 
                 // A destination may not exist; only who sends is there.
                 if (station.OutBytes > 0)
                 {
-                    Learn(new Observation(station.Mac, station.LastSent));
+                    Take(new Observation(station.Mac, station.LastSent));
                 }
             }
         }
@@ -105,7 +111,7 @@ internal sealed partial class DeviceInventory(DeviceTable table, VendorRegistry 
         }
     }
 
-    private void Learn(Observation observation)
+    private void Take(Observation observation)
     {
         if (observation.Mac.IsEmpty || observation.Mac.IsGroup)
         {

@@ -15,9 +15,9 @@ internal static class DeviceKinds
         return best is null ? DeviceKind.Unknown : new DeviceKind(best.Key, [.. best.Select(match => Say(match.Trait)).Distinct()]);
     }
 
-    // One source that says the same three times is still one source.
+    // One source that says the same three times is still one source; a lease has the name that its client asked with.
     private static int Weigh(IEnumerable<(KindRule Rule, DeviceTrait Trait)> matches) =>
-        matches.GroupBy(match => match.Rule.Source).Sum(source => source.Max(match => match.Rule.Weight));
+        matches.GroupBy(match => match.Rule.Source is TraitSource.LeaseName ? TraitSource.DhcpName : match.Rule.Source).Sum(source => source.Max(match => match.Rule.Weight));
 
     private static bool Holds(KindRule rule, DeviceTrait trait) => rule.Source == trait.Source
         && (trait.IsName ? Words(trait.Text).Contains(rule.Word, StringComparer.OrdinalIgnoreCase) : trait.Text.Contains(rule.Word, StringComparison.OrdinalIgnoreCase));
@@ -52,6 +52,7 @@ internal static class DeviceKinds
     {
         TraitSource.Vendor => $"made by {trait.Text}",
         TraitSource.DhcpName => $"asks DHCP for an address as '{trait.Text}'",
+        TraitSource.LeaseName => $"has its address as '{trait.Text}'",
         TraitSource.DhcpVendorClass => $"DHCP vendor class '{trait.Text}'",
         TraitSource.DhcpServer => "gives addresses by DHCP",
         TraitSource.MdnsName => $"named '{trait.Text}' by mDNS",

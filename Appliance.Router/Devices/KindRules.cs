@@ -86,5 +86,9 @@ internal static class KindRules
         words.Select(word => new KindRule(source, word, kind, weight));
 
     private static IEnumerable<KindRule> Names(string kind, params string[] words) =>
-        Of(TraitSource.DhcpName, Called, kind, words).Concat(Of(TraitSource.MdnsName, Called, kind, words));
+    [
+        .. Of(TraitSource.DhcpName, Called, kind, words),
+        .. Of(TraitSource.LeaseName, Called, kind, words),
+        .. Of(TraitSource.MdnsName, Called, kind, words),
+    ];
 }

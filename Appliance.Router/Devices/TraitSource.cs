@@ -36,4 +36,7 @@ public enum TraitSource
 
     /// <summary>What an accessory of HomeKit says it is, such as "outlet".</summary>
     HomeKitCategory = 14,
+
+    /// <summary>The name in a lease that the gateway has given itself.</summary>
+    LeaseName = 15,
 }
