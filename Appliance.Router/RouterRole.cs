@@ -4,6 +4,7 @@ using Appliance.Router.Capture;
 using Appliance.Router.Devices;
 using Appliance.Router.Export;
 using Appliance.Router.Flows;
+using Appliance.Router.Network;
 using Appliance.Router.Nftables;
 using Appliance.Router.Response;
 using Appliance.Router.Rules;
@@ -29,6 +30,7 @@ public static class RouterRole
         new(KeepingOptions.Section, typeof(KeepingOptions)),
         new(FirewallOptions.Section, typeof(FirewallOptions)),
         new(ResponseOptions.Section, typeof(ResponseOptions)),
+        new(NetworkOptions.Section, typeof(NetworkOptions)),
         new(PersonSessionOptions.Section, typeof(PersonSessionOptions)),
     ];
 
@@ -47,6 +49,7 @@ public static class RouterRole
             .AddRuleLog()
             .AddDeviceBlocks()
             .AddResponse()
+            .AddNetwork()
             .AddSite();
         return builder;
     }

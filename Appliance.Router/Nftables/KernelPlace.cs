@@ -13,6 +13,9 @@ internal sealed class KernelPlace(NetworkNamespace? home, string name)
     /// <summary>True when it is not the process's own.</summary>
     public bool HasHome => home is not null;
 
+    /// <summary>How a child's command begins for it to be there; empty where it is anyway.</summary>
+    public IReadOnlyList<string> Entrance => home is null ? [] : [NftProgram.NsenterPath, $"--net={home.Path}"];
+
     /// <summary>Tells the changes that this process makes from those of others.</summary>
     public OwnChanges Own { get; } = new();
 

@@ -11,7 +11,7 @@ public sealed class DependencyTests
     /// <summary>Folders of each role in the order of the packet's line: a folder may use those before it.</summary>
     private static readonly (string Role, string[] Folders)[] Lines =
     [
-        ("Appliance.Router", ["Capture", "Decoding", "Flows", "Devices", "Traffic", "Export", "Rules", "Nftables", "Response", "Site"]),
+        ("Appliance.Router", ["Capture", "Decoding", "Flows", "Devices", "Traffic", "Export", "Rules", "Nftables", "Response", "Network", "Site"]),
         ("Appliance.Detector", ["Features", "Detectors", "Models", "Baselines", "Alerts", "Inference", "Training"]),
         ("Appliance.Logger", ["Storage", "Flows", "Alerts", "Site", "Export", "Fanout", "Dashboard"]),
         ("Appliance.Bmc", ["Simulation", "Board", "Slots", "Images", "Flashing", "Recovery"]),
