@@ -17,6 +17,10 @@ public static class CallerExtensions
     /// <summary>The caller's certificate as <c>x5t#S256</c>, for a token that is bound to it.</summary>
     public static string Thumbprint(this ServerCallContext context) => Peer(context).Thumbprint;
 
+    /// <summary>When the call's connection was accepted, as a timestamp of the node's clock: what is newer than a moment has passed whatever was in force then.</summary>
+    public static long AcceptTimestamp(this ServerCallContext context) => context.GetHttpContext().Features.Get<ConnectionStart>()?.Timestamp
+        ?? throw new InvalidOperationException($"Call of {context.Method} came in on a connection without a beginning.");
+
     private static ConnectionPeer Peer(ServerCallContext context) => context.GetHttpContext().Features.Get<ConnectionPeer>()
         ?? throw new InvalidOperationException($"Call of {context.Method} came in without an identity.");
 }

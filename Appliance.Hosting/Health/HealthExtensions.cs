@@ -6,6 +6,7 @@ internal static class HealthExtensions
 {
     public static IServiceCollection AddHealth(this IServiceCollection services) => services
         .AddSingleton<HealthBoard>()
+        .AddSingleton<CommitBoard>()
         .AddSingleton<NodeFacts>()
         .AddHostedService<CertificateWatch>();
 }

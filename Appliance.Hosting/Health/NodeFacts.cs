@@ -18,7 +18,7 @@ internal sealed class NodeFacts(TimeProvider clock)
 
     public DateTimeOffset StartTime { get; } = clock.GetUtcNow();
 
-    public Wire.Node ToWire(PeerIdentity identity, DateTimeOffset expireTime) => new()
+    public Wire.Node ToWire(PeerIdentity identity, DateTimeOffset expireTime, PendingCommit? pending) => new()
     {
         Site = identity.Site,
         Name = identity.Name,
@@ -28,6 +28,7 @@ internal sealed class NodeFacts(TimeProvider clock)
         RuntimeIdentifier = RuntimeInformation.RuntimeIdentifier,
         StartTime = Timestamp.FromDateTimeOffset(StartTime),
         CertificateExpireTime = Timestamp.FromDateTimeOffset(expireTime),
+        PendingCommit = pending is null ? null : new Wire.PendingCommit { Id = pending.Id, ConfirmDeadlineTime = Timestamp.FromDateTimeOffset(pending.Deadline) },
     };
 
     // os-release(5): shell-like assignments, the value quoted where it has spaces.

@@ -8,12 +8,12 @@ using Wire = Appliance.Protos.Node.V1;
 namespace Appliance.Hosting.Health;
 
 /// <summary>NodeService: what this node is, and how the parts of its role are doing, and what it met.</summary>
-internal sealed class NodeGrpcService(NodeFacts facts, NodeCredentials credentials, HealthBoard board, EventLog events) : NodeService.NodeServiceBase
+internal sealed class NodeGrpcService(NodeFacts facts, NodeCredentials credentials, HealthBoard board, EventLog events, CommitBoard commits) : NodeService.NodeServiceBase
 {
     public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context)
     {
         var current = credentials.Current;
-        return Task.FromResult(new GetNodeResponse { Node = facts.ToWire(current.Identity, current.ExpireTime) });
+        return Task.FromResult(new GetNodeResponse { Node = facts.ToWire(current.Identity, current.ExpireTime, commits.Pending) });
     }
 
     public override async Task WatchHealth(

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Hosting.Listeners;
 
 /// <summary>Opens the two listeners that every role has, with their limits.</summary>
-internal sealed class NodeListeners(IOptions<NodeOptions> options, RunningRole running, HandshakeGuard guard, PeopleAddresses people) : IConfigureOptions<KestrelServerOptions>
+internal sealed class NodeListeners(IOptions<NodeOptions> options, RunningRole running, HandshakeGuard guard, PeopleAddresses people, TimeProvider clock) : IConfigureOptions<KestrelServerOptions>
 {
     // A peer that dials in and says nothing holds its place no longer than this.
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
@@ -32,6 +32,12 @@ internal sealed class NodeListeners(IOptions<NodeOptions> options, RunningRole r
     {
         listener.Protocols = HttpProtocols.Http2;
         Mark(listener, Listener.Grpc);
+        // Before TLS: a connection that was let in long ago and says hello only now is an old one.
+        listener.Use(next => connection =>
+        {
+            connection.Features.Set(new ConnectionStart(clock.GetTimestamp()));
+            return next(connection);
+        });
         listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = guard.OptionsFor, HandshakeTimeout = HandshakeTimeout });
         listener.Use(HandshakeGuard.NamePeer);
         listener.Use(next => connection => FollowAsync(next, connection));

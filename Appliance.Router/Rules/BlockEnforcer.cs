@@ -12,6 +12,9 @@ internal sealed partial class BlockEnforcer(IFirewall firewall, RulesetIntent in
     /// <summary>True while the kernel has the block.</summary>
     public bool Holds(Block block) => firewall.Enforces && _isInForce && !block.IsDryRun;
 
+    /// <summary>True while the firewall holds what was intended last.</summary>
+    public bool IsInForce => _isInForce;
+
     public RulesetIntent Intent => intent;
 
     /// <summary>All that the firewall should hold, with these blocks.</summary>

@@ -26,8 +26,9 @@ internal sealed partial class RuleDatabase : IDisposable
         CREATE TABLE IF NOT EXISTS candidate (id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, policy TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS rulesets (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, state INTEGER NOT NULL, applied INTEGER NOT NULL, deadline INTEGER NOT NULL,
-            boot TEXT NOT NULL, before TEXT NOT NULL, creator TEXT NOT NULL, reason TEXT NOT NULL, is_default INTEGER NOT NULL, told INTEGER NOT NULL,
+            boot TEXT NOT NULL, creator TEXT NOT NULL, reason TEXT NOT NULL, is_default INTEGER NOT NULL, told INTEGER NOT NULL,
             difference TEXT NOT NULL, sha256 BLOB NOT NULL, format INTEGER NOT NULL, policy TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS rulesets_state ON rulesets (state, sequence);
         """;
 
     private readonly StateFile _file;

@@ -77,7 +77,8 @@ internal sealed partial class RuleGrpcService
     public override Task<ExportRulesetResponse> ExportRuleset(ExportRulesetRequest request, ServerCallContext context)
     {
         var current = candidate.Current;
-        return Task.FromResult(new ExportRulesetResponse { Policy = PolicyWire.ToWire(current.Policy), Etag = current.Etag });
+        var policy = request.RulesetId.Length == 0 ? current.Policy : rulesets.Find(request.RulesetId).Policy;
+        return Task.FromResult(new ExportRulesetResponse { Policy = PolicyWire.ToWire(policy), Etag = current.Etag });
     }
 
     public override Task<ImportRulesetResponse> ImportRuleset(ImportRulesetRequest request, ServerCallContext context)
@@ -86,6 +87,27 @@ internal sealed partial class RuleGrpcService
         var policy = PolicyWire.FromWire(request.Policy ?? throw new InvalidInputException("policy", "is not set; an empty one decides nothing and has to be sent as such"), faults);
         return Task.FromResult(new ImportRulesetResponse { Etag = candidate.Replace(policy, request.Etag, faults, request.ValidateOnly) });
     }
+
+    public override async Task<ApplyRulesetResponse> ApplyRuleset(ApplyRulesetRequest request, ServerCallContext context)
+    {
+        var (ruleset, text) = await rulesets.ApplyAsync(RulesetWire.ToRequest(request, context.Caller().ToString()), context.CancellationToken);
+        return RulesetWire.ToWire(ruleset, text);
+    }
+
+    public override async Task<ConfirmRulesetResponse> ConfirmRuleset(ConfirmRulesetRequest request, ServerCallContext context)
+    {
+        var ruleset = await rulesets.ConfirmAsync(request.RulesetId, context.AcceptTimestamp(), context.CancellationToken);
+        return new ConfirmRulesetResponse { Ruleset = RulesetWire.ToWire(ruleset) };
+    }
+
+    public override async Task<RollbackRulesetResponse> RollbackRuleset(RollbackRulesetRequest request, ServerCallContext context)
+    {
+        var ruleset = await rulesets.RollBackAsync(request.RulesetId, RulesetWire.ToRequest(request, context.Caller().ToString()), context.CancellationToken);
+        return new RollbackRulesetResponse { Ruleset = RulesetWire.ToWire(ruleset) };
+    }
+
+    public override Task<ListRulesetsResponse> ListRulesets(ListRulesetsRequest request, ServerCallContext context) =>
+        Task.FromResult(RulesetWire.ToPage(request, rulesets.List));
 
     private IEnumerable<Rule> AllRules() => RuleWire.ToWire(rules.Firewall.Rules).Concat(candidate.Current.Policy.Rules.Select(PolicyRuleWire.ToWire));
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Router.Rules;
 
 /// <summary>RuleService: the rules in force, blocks, and what is never blocked.</summary>
-internal sealed partial class RuleGrpcService(RuleBook rules, Candidate candidate, IOptions<BlockOptions> options) : RuleService.RuleServiceBase
+internal sealed partial class RuleGrpcService(RuleBook rules, Candidate candidate, RulesetStore rulesets, IOptions<BlockOptions> options) : RuleService.RuleServiceBase
 {
     public override Task<ListBlocksResponse> ListBlocks(ListBlocksRequest request, ServerCallContext context)
     {

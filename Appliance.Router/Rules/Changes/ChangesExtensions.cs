@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Appliance.Router.Rules.Changes;
 
-/// <summary>The candidate, and how it comes into force.</summary>
+/// <summary>The candidate, and how it comes into force; to be added ahead of whoever puts the ruleset in force at the start.</summary>
 internal static class ChangesExtensions
 {
     public static IServiceCollection AddChanges(this IServiceCollection services)
@@ -13,6 +13,12 @@ internal static class ChangesExtensions
         return services
             .AddSingleton<PolicyCheck>()
             .AddSingleton<CandidateTable>()
-            .AddSingleton<Candidate>();
+            .AddSingleton<Candidate>()
+            .AddSingleton(_ => BootMark.Read())
+            .AddSingleton<RulesetTable>()
+            .AddSingleton<LastGoodFile>()
+            .AddSingleton<PolicyForce>()
+            .AddSingleton<RulesetStore>()
+            .AddHostedService<RulesetClock>();
     }
 }

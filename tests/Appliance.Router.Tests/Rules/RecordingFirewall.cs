@@ -67,8 +67,12 @@ internal sealed class RecordingFirewall : IFirewall
         return Task.CompletedTask;
     }
 
-    public Task ApplyAsync(FirewallState state, CancellationToken token)
+    /// <summary>Told before the rules change, and after; a test may hold it there for good, as a kill does.</summary>
+    public Func<bool, Task> AtApply { get; set; } = _ => Task.CompletedTask;
+
+    public async Task ApplyAsync(FirewallState state, CancellationToken token)
     {
+        await AtApply(false);
         ThrowIfFaulty();
         _held.Clear();
         _isThere = true;
@@ -81,7 +85,7 @@ internal sealed class RecordingFirewall : IFirewall
             _held[block.Key] = block;
         }
 
-        return Task.CompletedTask;
+        await AtApply(true);
     }
 
     public void Put(IReadOnlyList<Block> blocks)

@@ -1,5 +1,6 @@
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
+using Appliance.Hosting.Health;
 using Appliance.Router.Rules;
 using Appliance.Router.Rules.Changes;
 using Appliance.Router.Rules.Policy;
@@ -19,6 +20,7 @@ internal sealed class RuleBench : IDisposable
     private RuleBench(RecordingFirewall firewall, BlockOptions options, FixedHost host)
     {
         Firewall = firewall;
+        Board = new HealthBoard(Clock);
         Options = options;
         Host = host;
         Paths = new NodePaths(Microsoft.Extensions.Options.Options.Create(new NodeOptions { StateDirectory = _folder.Path }), new RunningRole(Role.Router));
@@ -51,6 +53,17 @@ internal sealed class RuleBench : IDisposable
 
     public DefaultPolicy Default { get; set; } = DefaultPolicy.Named(DefaultPolicy.Open);
 
+    public RulesetTable RulesetTable { get; private set; } = null!;
+
+    public RulesetStore Rulesets { get; private set; } = null!;
+
+    public HealthBoard Board { get; }
+
+    public CommitBoard Commits { get; } = new();
+
+    /// <summary>Another one when the machine was started anew.</summary>
+    public BootMark Boot { get; set; } = new("boot-1");
+
     public RuleBook Rules => new(Firewall, Enforcer, Store, Protected);
 
     public static async Task<RuleBench> OpenAsync(RecordingFirewall? firewall = null, BlockOptions? options = null, FixedHost? host = null)
@@ -71,6 +84,10 @@ internal sealed class RuleBench : IDisposable
         Enforcer = new BlockEnforcer(Firewall, new RulesetIntent(Protected), target => AddressesOf(target), NullLogger<BlockEnforcer>.Instance);
         Candidate = new Candidate(new CandidateTable(_database), Check, Default, Firewall, Clock);
         _store = new BlockStore(Enforcer, Table, new BlockAdmission(Protected, options, Clock), Clock, NullLogger<BlockStore>.Instance);
+        RulesetTable = new RulesetTable(_database, Boot);
+        var force = new PolicyForce(Rules, Check, new LastGoodFile(Paths, Board, NullLogger<LastGoodFile>.Instance), Commits);
+        Rulesets = new RulesetStore(RulesetTable, Candidate, force, Default, Clock);
+        Rulesets.Recover();
         await _store.LoadAsync(CancellationToken.None);
     }
 
@@ -90,6 +107,7 @@ internal sealed class RuleBench : IDisposable
     private void Close()
     {
         _store?.Dispose();
+        Rulesets?.Dispose();
         _database?.Dispose();
     }
 }

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Appliance.Detector.Models;
+namespace Appliance.Hosting.Configuration;
 
 /// <summary>Files that are there whole or not at all, also after a power cut.</summary>
-internal static partial class DurableFile
+public static partial class DurableFile
 {
     public const string PartEnding = ".part";
 
