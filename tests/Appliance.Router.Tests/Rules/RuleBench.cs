@@ -30,6 +30,9 @@ internal sealed class RuleBench : IDisposable
 
     public RecordingFirewall Firewall { get; }
 
+    /// <summary>Takes the place of the recording one from the next opening on.</summary>
+    public IFirewall? Kernel { get; set; }
+
     public BlockOptions Options { get; }
 
     public FixedHost Host { get; }
@@ -64,7 +67,7 @@ internal sealed class RuleBench : IDisposable
     /// <summary>Another one when the machine was started anew.</summary>
     public BootMark Boot { get; set; } = new("boot-1");
 
-    public RuleBook Rules => new(Firewall, Enforcer, Store, Protected);
+    public RuleBook Rules => new(Kernel ?? Firewall, Enforcer, Store, Protected);
 
     public static async Task<RuleBench> OpenAsync(RecordingFirewall? firewall = null, BlockOptions? options = null, FixedHost? host = null)
     {
@@ -81,8 +84,8 @@ internal sealed class RuleBench : IDisposable
         Table = new BlockTable(_database);
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         Protected = new ProtectedAddresses(new ProtectedTable(_database), Host, options, Clock);
-        Enforcer = new BlockEnforcer(Firewall, new RulesetIntent(Protected), target => AddressesOf(target), NullLogger<BlockEnforcer>.Instance);
-        Candidate = new Candidate(new CandidateTable(_database), Check, Default, Firewall, Clock);
+        Enforcer = new BlockEnforcer(Kernel ?? Firewall, new RulesetIntent(Protected), target => AddressesOf(target), NullLogger<BlockEnforcer>.Instance);
+        Candidate = new Candidate(new CandidateTable(_database), Check, Default, Kernel ?? Firewall, Clock);
         _store = new BlockStore(Enforcer, Table, new BlockAdmission(Protected, options, Clock), Clock, NullLogger<BlockStore>.Instance);
         RulesetTable = new RulesetTable(_database, Boot);
         var force = new PolicyForce(Rules, Check, new LastGoodFile(Paths, Board, NullLogger<LastGoodFile>.Instance), Commits);
