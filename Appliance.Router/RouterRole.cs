@@ -8,6 +8,7 @@ using Appliance.Router.Network;
 using Appliance.Router.Nftables;
 using Appliance.Router.Response;
 using Appliance.Router.Rules;
+using Appliance.Router.Rules.Feeds;
 using Appliance.Router.Rules.Keeping;
 using Appliance.Router.Site;
 using Appliance.Router.Traffic;
@@ -27,6 +28,7 @@ public static class RouterRole
         new(TrafficOptions.Section, typeof(TrafficOptions)),
         new(ExportOptions.Section, typeof(ExportOptions)),
         new(BlockOptions.Section, typeof(BlockOptions)),
+        new(FeedOptions.Section, typeof(FeedOptions)),
         new(KeepingOptions.Section, typeof(KeepingOptions)),
         new(FirewallOptions.Section, typeof(FirewallOptions)),
         new(ResponseOptions.Section, typeof(ResponseOptions)),

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Appliance.Router.Rules;
 
-/// <summary>The file that blocks, their history, protected addresses and policies outlive a crash in.</summary>
+/// <summary>The file that blocks, their history, protected addresses, policies and feeds outlive a crash in.</summary>
 /// <remarks>SQLite rather than a rewritten JSON file: one block costs one page, not the whole list, and history can be asked.</remarks>
 internal sealed partial class RuleDatabase : IDisposable
 {
@@ -29,6 +29,10 @@ internal sealed partial class RuleDatabase : IDisposable
             boot TEXT NOT NULL, creator TEXT NOT NULL, reason TEXT NOT NULL, is_default INTEGER NOT NULL, told INTEGER NOT NULL,
             difference TEXT NOT NULL, sha256 BLOB NOT NULL, format INTEGER NOT NULL, policy TEXT NOT NULL);
         CREATE INDEX IF NOT EXISTS rulesets_state ON rulesets (state, sequence);
+        CREATE TABLE IF NOT EXISTS feeds (
+            id TEXT PRIMARY KEY, edition INTEGER NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL, format INTEGER NOT NULL, interval INTEGER NOT NULL,
+            disabled INTEGER NOT NULL, match_only INTEGER NOT NULL, entries INTEGER NOT NULL, names INTEGER NOT NULL, rejected INTEGER NOT NULL,
+            fetched INTEGER, failure TEXT NOT NULL, entity_tag TEXT NOT NULL, last_modified TEXT NOT NULL, digest TEXT NOT NULL, other_source INTEGER NOT NULL);
         """;
 
     private readonly StateFile _file;

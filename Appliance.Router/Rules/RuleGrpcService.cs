@@ -1,13 +1,14 @@
 using Appliance.Hosting.Authorization;
 using Appliance.Protos.Rules.V1;
 using Appliance.Router.Rules.Changes;
+using Appliance.Router.Rules.Feeds;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
 namespace Appliance.Router.Rules;
 
 /// <summary>RuleService: the rules in force, blocks, and what is never blocked.</summary>
-internal sealed partial class RuleGrpcService(RuleBook rules, Candidate candidate, RulesetStore rulesets, IOptions<BlockOptions> options) : RuleService.RuleServiceBase
+internal sealed partial class RuleGrpcService(RuleBook rules, Candidate candidate, RulesetStore rulesets, FeedStore feeds, IOptions<BlockOptions> options) : RuleService.RuleServiceBase
 {
     public override Task<ListBlocksResponse> ListBlocks(ListBlocksRequest request, ServerCallContext context)
     {
@@ -38,6 +39,7 @@ internal sealed partial class RuleGrpcService(RuleBook rules, Candidate candidat
     {
         var made = rules.Protected.Create(RuleWire.ToRange(request.Network), request.Reason);
         await rules.Blocks.ReconcileAsync(context.CancellationToken);
+        await feeds.CheckAsync(context.CancellationToken);
         return new CreateProtectedAddressResponse { ProtectedAddress = RuleWire.ToWire(made) };
     }
 
@@ -45,6 +47,7 @@ internal sealed partial class RuleGrpcService(RuleBook rules, Candidate candidat
     {
         rules.Protected.Delete(request.ProtectedAddressId);
         await rules.Blocks.ReconcileAsync(context.CancellationToken);
+        await feeds.CheckAsync(context.CancellationToken);
         return new DeleteProtectedAddressResponse();
     }
 

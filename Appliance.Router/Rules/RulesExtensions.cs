@@ -3,12 +3,13 @@ using Appliance.Hosting.Configuration;
 using Appliance.Router.Decoding;
 using Appliance.Router.Devices;
 using Appliance.Router.Rules.Changes;
+using Appliance.Router.Rules.Feeds;
 using Appliance.Router.Rules.Keeping;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Router.Rules;
 
-/// <summary>Blocks, protected addresses and the service that shows them.</summary>
+/// <summary>Blocks, protected addresses, feeds and the service that shows them.</summary>
 internal static class RulesExtensions
 {
     public static IServiceCollection AddRules(this IServiceCollection services) => services
@@ -28,6 +29,8 @@ internal static class RulesExtensions
         .AddSingleton<RuleBook>()
         .AddChanges()
         .AddKeeping()
+        // Before the ruleset is applied: its rules may name sets of feeds.
+        .AddFeeds()
         .AddHostedService<RuleMeter>()
         .AddHostedService<RulesetKeeper>()
         .AddHostedService<RulesetWatch>()

@@ -44,6 +44,8 @@ internal sealed class RuleBench : IDisposable
 
     public BlockStore Store => _store!;
 
+    public RuleDatabase Database => _database!;
+
     public BlockTable Table { get; private set; } = null!;
 
     public ProtectedAddresses Protected { get; private set; } = null!;

@@ -1,4 +1,6 @@
-namespace Appliance.Router.Rules.Policy;
+using Appliance.Router.Rules.Policy;
+
+namespace Appliance.Router.Tests.Rules;
 
 /// <summary>Where no feeds are kept, none can be named.</summary>
 internal sealed class NoFeeds : IFeedNames
