@@ -40,6 +40,9 @@ internal sealed record Packet(IPAddress Source, IPAddress Destination, byte Prot
     /// <summary>The sender's station; null for that of the namespace it is sent from.</summary>
     public MacAddress? Station { get; init; }
 
+    /// <summary>Neighbour Discovery has 255 (RFC 4861, 6.1).</summary>
+    public byte HopLimit { get; init; } = 64;
+
     /// <summary>What an ICMP error complains of.</summary>
     public Packet? Quoted { get; init; }
 
@@ -131,13 +134,13 @@ internal sealed record Packet(IPAddress Source, IPAddress Destination, byte Prot
 
     private byte[] Wrap4(byte[] segment)
     {
-        byte[] header = [0x45, 0, .. Number16((ushort)(20 + segment.Length)), 0, 1, 0, 0, 64, Protocol, 0, 0, .. Source.GetAddressBytes(), .. Destination.GetAddressBytes()];
+        byte[] header = [0x45, 0, .. Number16((ushort)(20 + segment.Length)), 0, 1, 0, 0, HopLimit, Protocol, 0, 0, .. Source.GetAddressBytes(), .. Destination.GetAddressBytes()];
         BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(10), Sum(header));
         return [.. header, .. segment];
     }
 
     private byte[] Wrap6(byte[] segment) =>
-        [0x60, 0, 0, 0, .. Number16((ushort)segment.Length), Protocol, 64, .. Source.GetAddressBytes(), .. Destination.GetAddressBytes(), .. segment];
+        [0x60, 0, 0, 0, .. Number16((ushort)segment.Length), Protocol, HopLimit, .. Source.GetAddressBytes(), .. Destination.GetAddressBytes(), .. segment];
 
     // RFC 1071; a UDP sum of 0 would mean none.
     private static ushort Sum(ReadOnlySpan<byte> bytes)

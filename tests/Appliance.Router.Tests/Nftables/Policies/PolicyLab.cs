@@ -23,14 +23,16 @@ internal sealed class PolicyLab : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly TestNamespace _router = new();
+    private readonly TimeProvider _clock;
     private KernelSets? _sets;
     private ConnectionCutter? _cutter;
     private NftablesFirewall? _firewall;
     private LocalEnd? _local;
     private uint _lastMark;
 
-    public PolicyLab()
+    public PolicyLab(TimeProvider? clock = null)
     {
+        _clock = clock ?? TimeProvider.System;
         Lan = new Station("lan", "10.71.1", "fd71:1:0:0", 1);
         Iot = new Station("iot", "10.71.3", "fd71:3:0:0", 3);
         Wan = new Station("wan", "45.71.2", "2a00:71:2:0", 2);
@@ -68,6 +70,21 @@ internal sealed class PolicyLab : IDisposable
     public static FirewallState State(FirewallPolicy policy) => new([], []) { Policy = policy };
 
     public static FirewallPolicy Policy(params PolicyRule[] rules) => new(Zones, [], new Protections(), rules);
+
+    /// <summary>One thing for every pair of zones, the gateway among them, that no rule decides.</summary>
+    public static FirewallPolicy Policy(RuleAction always, params PolicyRule[] rules) => Policy(rules) with
+    {
+        Defaults = [.. Pairs.Select(pair => new ZoneDefault(pair.Source, pair.Destination, always))],
+    };
+
+    /// <summary>All that a default can be for.</summary>
+    public static IEnumerable<(string Source, string Destination)> Pairs =>
+        from source in ZoneNames.Append(Zone.Gateway)
+        from destination in ZoneNames.Append(Zone.Gateway)
+        where source != Zone.Gateway || destination != Zone.Gateway
+        select (source, destination);
+
+    public static PolicyRule Rule(string id, RuleAction action, RuleMatch? match = null, int order = 0) => new(id, $"The rule {id}.", order, match ?? RuleMatch.Everything, action);
 
     /// <summary>Three zones and these rules, in force.</summary>
     public Task ApplyAsync(params PolicyRule[] rules) => ApplyAsync(Policy(rules));
@@ -116,12 +133,15 @@ internal sealed class PolicyLab : IDisposable
     }
 
     /// <summary>Packets that each rule has counted.</summary>
-    public IReadOnlyDictionary<string, long> ReadHits()
+    public IReadOnlyDictionary<string, long> ReadHits() => ReadCounters()
+        .Where(counter => counter.Key.StartsWith("rule_", StringComparison.Ordinal))
+        .ToDictionary(counter => counter.Key["rule_".Length..], counter => counter.Value);
+
+    /// <summary>Packets that each named counter has counted.</summary>
+    public IReadOnlyDictionary<string, long> ReadCounters()
     {
         _ = Open();
-        return _sets!.ReadCounters(BaseRuleset.Table)
-            .Where(counter => counter.Name.StartsWith("rule_", StringComparison.Ordinal))
-            .ToDictionary(counter => counter.Name["rule_".Length..], counter => (long)counter.Packets);
+        return _sets!.ReadCounters(BaseRuleset.Table).ToDictionary(counter => counter.Name, counter => (long)counter.Packets);
     }
 
     public long ReadHits(string ruleId) => ReadHits()[ruleId];
@@ -155,7 +175,7 @@ internal sealed class PolicyLab : IDisposable
         {
             _sets = _router.OpenSets();
             _cutter = new ConnectionCutter(_router.OpenNetlink());
-            _firewall = new NftablesFirewall(new NftProgram(_router.Inside, TimeProvider.System), _sets, _cutter, TimeProvider.System, "the lab's gateway");
+            _firewall = new NftablesFirewall(new NftProgram(_router.Inside, TimeProvider.System), _sets, _cutter, _clock, "the lab's gateway");
         }
 
         return _firewall;
