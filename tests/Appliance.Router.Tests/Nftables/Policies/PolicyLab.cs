@@ -193,23 +193,15 @@ internal sealed class PolicyLab : IDisposable
         }
 
         SetRouter();
-        Batch(_router, [.. Stations.SelectMany(station => station.GatewayLines())]);
-        foreach (var station in Stations)
-        {
-            Batch(station.Place, [.. station.Lines()]);
-        }
-
-        // The end that is switched on last is of use at once; that of the stations a moment later.
         Batch(_router,
         [
-            .. Stations.Select(station => $"link set {station.Cable} up"),
-            .. Stations.SelectMany(station => station.NeighborLines()),
+            .. Stations.SelectMany(station => station.GatewayLines()),
             $"route add default via {Wan.Host4(Station.FirstSilent - 1)}",
             $"route add default via {Wan.Host6(Station.FirstSilent - 1)}",
         ]);
         foreach (var station in Stations)
         {
-            Batch(station.Place, [.. station.RouteLines()]);
+            Batch(station.Place, [.. station.Lines()]);
             AwaitAnswer(station, []);
         }
     }

@@ -73,23 +73,23 @@ internal sealed class Station(string cable, string network4, string network6, in
     public IEnumerable<string> GatewayLines() =>
     [
         $"link add {Cable} address {GatewayMac} type veth peer name eth0 address {Mac} netns {Place.Name}",
+        $"link set {Cable} up",
         $"address add {Gateway4}/24 dev {Cable}",
         $"address add {Gateway6}/64 dev {Cable} nodad",
+        .. Enumerable.Range(FirstSilent - 1, LastSilent - FirstSilent + 2)
+            .SelectMany(host => new[] { Host4(host), Host6(host) })
+            .Select(address => $"neighbor add {address} lladdr {Mac} dev {Cable} nud permanent"),
     ];
 
-    public IEnumerable<string> NeighborLines() => Enumerable.Range(FirstSilent - 1, LastSilent - FirstSilent + 2)
-        .SelectMany(host => new[] { Host4(host), Host6(host) })
-        .Select(address => $"neighbor add {address} lladdr {Mac} dev {Cable} nud permanent");
-
+    /// <summary>The same at its other end.</summary>
     public IEnumerable<string> Lines() =>
     [
         "link set eth0 up",
         $"address add {Address4}/24 dev eth0",
         $"address add {Address6}/64 dev eth0 nodad",
+        $"route add default via {Gateway4}",
+        $"route add default via {Gateway6}",
     ];
-
-    // The gateway's end has to be up before there is a way.
-    public IEnumerable<string> RouteLines() => [$"route add default via {Gateway4}", $"route add default via {Gateway6}"];
 
     public void Dispose()
     {
