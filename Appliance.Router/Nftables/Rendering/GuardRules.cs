@@ -29,10 +29,10 @@ internal static class GuardRules
 
         if (protections.DropBogons)
         {
-            // Only what begins something: behind another router the way to the internet is a private network itself, whose answers have to come in.
-            yield return ("bogons4", $"iifname @{Names.Outside} ct state new ip saddr {{ {Bogons4} }} udp dport != 68 counter name {Bogons} drop", "");
-            yield return ("bogons4-other", $"iifname @{Names.Outside} ct state new ip saddr {{ {Bogons4} }} meta l4proto != udp counter name {Bogons} drop", "Drops what no source on the internet can have sent.");
-            yield return ("bogons6", $"iifname @{Names.Outside} ct state new ip6 saddr {{ {Bogons6} }} counter name {Bogons} drop", "The same for IPv6.");
+            // Not what stands: behind another router the way to the internet is a private network itself, whose answers have to come in.
+            yield return ("bogons4", $"iifname @{Names.Outside} ct state new,invalid ip saddr {{ {Bogons4} }} udp dport != 68 counter name {Bogons} drop", "");
+            yield return ("bogons4-other", $"iifname @{Names.Outside} ct state new,invalid ip saddr {{ {Bogons4} }} meta l4proto != udp counter name {Bogons} drop", "Drops what no source on the internet can have sent.");
+            yield return ("bogons6", $"iifname @{Names.Outside} ct state new,invalid ip6 saddr {{ {Bogons6} }} counter name {Bogons} drop", "The same for IPv6.");
         }
 
         if (protections.NewTcpPerSecond > 0)

@@ -55,6 +55,23 @@ public sealed class GuardTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Bogon_is_dropped_though_a_rule_lets_in_what_belongs_to_no_connection(bool isIPv6)
+    {
+        await _lab.ApplyAsync(Guarded(new Protections { DropBogons = true }, PolicyLab.Rule("odd", RuleAction.Accept, new RuleMatch { States = [ConnectionState.Invalid] })));
+        var bogon = IPAddress.Parse(isIPv6 ? "fd99::1" : "192.168.7.7");
+
+        var outcomes = _lab.Send(
+        [
+            ("wan", Packet.Tcp(bogon, _lab.Lan.Silent(isIPv6), 80, ++_port, flags: 0)),
+            ("wan", Packet.Tcp(_lab.Wan.Silent(isIPv6), _lab.Lan.Silent(isIPv6), 80, ++_port, flags: 0)),
+        ]);
+
+        Assert.Equal([Fate.Dropped, Fate.Passed], outcomes.Select(outcome => outcome.Fate));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Station_without_an_address_may_ask_for_one(bool isIPv6)
     {
         await _lab.ApplyAsync(Guarded(new Protections { AntiSpoofing = true, DropBogons = true }));
