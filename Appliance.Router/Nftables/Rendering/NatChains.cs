@@ -18,16 +18,11 @@ internal static class NatChains
     {
         var forwards = policy.InOrder.Where(rule => rule.Action == RuleAction.Forward).ToList();
         var sources = policy.InOrder.Where(rule => rule.Action is RuleAction.Masquerade or RuleAction.SourceNat).ToList();
-        if (forwards.Count > 0)
-        {
-            yield return new KernelChain(Before, "type nat hook prerouting priority dstnat; policy accept;", [.. forwards.SelectMany(rule => Forward(rule, policy, offset))]);
-        }
+        IEnumerable<FirewallRule> hairpins = forwards.Count > 0 ? policy.Zones.Where(zone => !zone.IsOutside).Select(Hairpin) : [];
 
-        if (forwards.Count + sources.Count > 0)
-        {
-            IEnumerable<FirewallRule> hairpins = forwards.Count > 0 ? policy.Zones.Where(zone => !zone.IsOutside).Select(Hairpin) : [];
-            yield return new KernelChain(After, "type nat hook postrouting priority srcnat; policy accept;", [.. hairpins, .. sources.SelectMany(rule => Source(rule, offset))]);
-        }
+        // Both stand even when nothing is to be translated: without a chain on the hook the kernel ceases to translate connections that an earlier policy turned.
+        yield return new KernelChain(Before, "type nat hook prerouting priority dstnat; policy accept;", [.. forwards.SelectMany(rule => Forward(rule, policy, offset))]);
+        yield return new KernelChain(After, "type nat hook postrouting priority srcnat; policy accept;", [.. hairpins, .. sources.SelectMany(rule => Source(rule, offset))]);
     }
 
     /// <summary>The lines of the forward hook by which connections pass that a port forward has turned.</summary>
