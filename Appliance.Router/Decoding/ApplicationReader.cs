@@ -11,19 +11,41 @@ internal static class ApplicationReader
     private const uint DhcpCookie = 0x6382_5363;
     private const byte TelnetCommand = 0xff;
 
+    // Up to the type of the message.
+    private const int TlsHelloLength = 6;
+
     /// <summary>Recognizes a payload; unknown where it could be several things.</summary>
     /// <param name="packet">A packet that has payload.</param>
+    /// <param name="bytes">Of a stream, what its side has said from its first byte on, as far as that is known; else the payload.</param>
     /// <param name="isFromSource">Whether the flow's source sent it.</param>
     /// <param name="isGreeted">Whether the destination has greeted with 220 before, as FTP and mail servers do.</param>
-    public static ApplicationKind Recognize(in Packet packet, bool isFromSource, bool isGreeted) => packet.Protocol switch
+    public static ApplicationKind Recognize(in Packet packet, ReadOnlySpan<byte> bytes, bool isFromSource, bool isGreeted) => packet.Protocol switch
     {
-        IPProtocol.Tcp => RecognizeStream(packet.Payload, isFromSource, isGreeted),
+        IPProtocol.Tcp => RecognizeStream(bytes, isFromSource, isGreeted),
         IPProtocol.Udp => RecognizeDatagram(packet),
         _ => ApplicationKind.Unknown,
     };
 
     /// <summary>A greeting that FTP shares with mail, so that the client's first words decide.</summary>
     public static bool IsGreeting(ReadOnlySpan<byte> payload) => payload.StartsWith("220"u8);
+
+    /// <summary>Whether more bytes of a client may tell what these do not.</summary>
+    public static bool MayTellClient(ReadOnlySpan<byte> bytes, bool isGreeted) =>
+        MayTell(bytes) || HttpLogins.MayBecomeRequest(bytes) || (isGreeted && FtpLogins.MayBecomeCommand(bytes));
+
+    /// <summary>Whether more bytes of a server may tell what these do not.</summary>
+    /// <param name="bytes">Its first bytes.</param>
+    /// <param name="isFirst">Whether it has spoken before the client: then its words may be those before a prompt.</param>
+    public static bool MayTellServer(ReadOnlySpan<byte> bytes, bool isFirst) =>
+        MayTell(bytes) || AsciiText.Meets(bytes, "HTTP/1."u8) || (isFirst && bytes[0] is 0x1b or (byte)'\r' or (byte)'\n' or (>= 0x20 and < 0x7f));
+
+    private static bool MayTell(ReadOnlySpan<byte> bytes) => bytes.Length < 3 || bytes[0] switch
+    {
+        (byte)'S' => AsciiText.Meets(bytes, "SSH-"u8),
+        0x10 => MqttLogins.MayBecomeConnect(bytes),
+        0x16 => bytes.Length < TlsHelloLength && bytes[1] == 3,
+        _ => false,
+    };
 
     private static ApplicationKind RecognizeStream(ReadOnlySpan<byte> payload, bool isFromSource, bool isGreeted)
     {
@@ -87,7 +109,7 @@ internal static class ApplicationReader
 
     // Record type 22, version 3.x, then a ClientHello or ServerHello.
     private static bool IsTlsHello(ReadOnlySpan<byte> payload) =>
-        payload.Length >= 6 && payload[1] == 3 && payload[2] <= 4 && payload[5] is 1 or 2;
+        payload.Length >= TlsHelloLength && payload[1] == 3 && payload[2] <= 4 && payload[5] is 1 or 2;
 
     private static bool IsDnsOverTcp(ReadOnlySpan<byte> payload) =>
         payload.Length > 2 && BinaryPrimitives.ReadUInt16BigEndian(payload) == payload.Length - 2 && DnsMessage.IsLikely(payload[2..]);

@@ -3,8 +3,15 @@ namespace Appliance.Router.Decoding;
 /// <summary>Where one flow's log-in stands: sizes, times and marks, and what is being typed until it is known whether it is a default.</summary>
 internal struct LoginTrack(ApplicationKind application)
 {
-    private uint _nextOut;
-    private uint _nextIn;
+    public LoginSide Out;
+    public LoginSide In;
+    public SshShape Ssh;
+    public HttpShape Http;
+    public TypedCredentials Typed;
+    public TelnetTyping Typing;
+    public TelnetScreen Screen;
+    private LoginOutcome _outcome;
+    private bool _wasDefault;
 
     public ApplicationKind Application { get; } = application;
 
@@ -17,79 +24,104 @@ internal struct LoginTrack(ApplicationKind application)
     /// <summary>The server has asked for a password (Telnet).</summary>
     public bool IsPrompted { get; set; }
 
+    /// <summary>The server's line has begun already (FTP).</summary>
+    public bool IsMidLine { get; set; }
+
     public bool HasSucceeded { get; set; }
 
     public bool HasFailed { get; set; }
 
     /// <summary>The credentials sent last are a default that makers ship.</summary>
-    public bool IsDefault { get; set; }
+    public bool IsDefault { get; private set; }
 
-    public SshShape Ssh;
-
-    public TypedCredentials Typed;
-
-    public TelnetTyping Typing;
+    /// <summary>Some that were sent are.</summary>
+    public bool TriesDefaults { get; private set; }
 
     public static bool CanFollow(ApplicationKind application) => application
         is ApplicationKind.Ssh or ApplicationKind.Ftp or ApplicationKind.Http or ApplicationKind.Telnet or ApplicationKind.Mqtt;
 
-    /// <summary>Takes the next TCP segment that has payload.</summary>
-    public LoginOutcome Observe(in Packet packet, bool isFromSource)
+    /// <summary>Takes what one side sends, in its order.</summary>
+    /// <returns>How many of the bytes have been used; the others are to come again, with more behind them.</returns>
+    public int Read(ReadOnlySpan<byte> bytes, bool isFromSource) => IsDone ? bytes.Length : Application switch
     {
-        if (IsDone || !TryTakeNew(packet, isFromSource, out var payload))
-        {
-            return LoginOutcome.None;
-        }
+        ApplicationKind.Ftp => FtpLogins.Read(ref this, bytes, isFromSource),
+        ApplicationKind.Http => HttpLogins.Read(ref this, bytes, isFromSource),
+        ApplicationKind.Telnet => TelnetLogins.Read(ref this, bytes, isFromSource),
+        ApplicationKind.Mqtt => MqttLogins.Read(ref this, bytes, isFromSource),
+        _ => bytes.Length,
+    };
 
-        var outcome = Application switch
+    /// <summary>Takes a segment of SSH, of which only the size counts.</summary>
+    public void ReadSizes(in Packet packet, bool isFromSource)
+    {
+        if (!IsDone)
         {
-            ApplicationKind.Ssh => SshLogins.Observe(ref this, packet, isFromSource),
-            ApplicationKind.Ftp => FtpLogins.Observe(ref this, payload, isFromSource),
-            ApplicationKind.Http => HttpLogins.Observe(ref this, payload, isFromSource),
-            ApplicationKind.Telnet => TelnetLogins.Observe(ref this, payload, isFromSource),
-            ApplicationKind.Mqtt => MqttLogins.Observe(ref this, payload, isFromSource),
-            _ => LoginOutcome.None,
-        };
-        return Note(outcome);
+            Conclude(SshLogins.Observe(ref this, packet, isFromSource));
+        }
+    }
+
+    /// <summary>Bytes of one side are missing for good; what was typed meanwhile is lost, and with it what the rest would mean.</summary>
+    public void Lose(bool isFromSource)
+    {
+        if (isFromSource)
+        {
+            Typed.Wipe();
+            Typing = default;
+            Http.Lose();
+        }
+        else
+        {
+            Screen.Clear();
+            IsMidLine = false;
+        }
     }
 
     /// <summary>What the end of the conversation itself tells.</summary>
-    public LoginOutcome Close()
+    public void Close()
     {
-        var outcome = !IsDone && Application == ApplicationKind.Ssh ? SshLogins.Close(this) : LoginOutcome.None;
+        if (!IsDone && Application == ApplicationKind.Ssh)
+        {
+            Conclude(SshLogins.Close(this));
+        }
+        else if (!IsDone && Application == ApplicationKind.Telnet)
+        {
+            TelnetLogins.TakeTurn(ref this);
+        }
+
         IsDone = true;
-        return Note(outcome);
     }
 
-    /// <summary>Leaves nothing of what was typed.</summary>
-    public void Wipe() => Typed.Wipe();
-
-    private LoginOutcome Note(LoginOutcome outcome)
+    /// <summary>The credentials are whole.</summary>
+    public void Judge(bool isDefault)
     {
-        HasFailed |= outcome == LoginOutcome.Failed;
-        HasSucceeded |= outcome == LoginOutcome.Succeeded;
+        IsDefault = isDefault;
+        TriesDefaults |= isDefault;
+    }
+
+    /// <summary>How the log-in with the last credentials has ended.</summary>
+    public void Conclude(LoginOutcome outcome)
+    {
+        if (outcome != LoginOutcome.None)
+        {
+            HasFailed |= outcome == LoginOutcome.Failed;
+            HasSucceeded |= outcome == LoginOutcome.Succeeded;
+            (_outcome, _wasDefault) = (outcome, IsDefault);
+        }
+    }
+
+    /// <summary>Takes the outcome that has not been told yet, and whether its credentials were a default.</summary>
+    public LoginOutcome TakeOutcome(out bool wasDefault)
+    {
+        var outcome = _outcome;
+        wasDefault = _wasDefault;
+        _outcome = LoginOutcome.None;
         return outcome;
     }
 
-    // A segment that is sent again must not count as a second try, nor a letter twice.
-    private bool TryTakeNew(in Packet packet, bool isFromSource, out ReadOnlySpan<byte> payload)
+    /// <summary>Leaves nothing of what was typed.</summary>
+    public void Wipe()
     {
-        ref var next = ref isFromSource ? ref _nextOut : ref _nextIn;
-        var end = packet.TcpSequence + (uint)packet.PayloadBytes;
-        var known = next == 0 ? 0 : (int)(next - packet.TcpSequence);
-        payload = packet.Payload[Math.Clamp(known, 0, packet.Payload.Length)..];
-        if (known >= packet.PayloadBytes)
-        {
-            return false;
-        }
-
-        if (known < 0 && isFromSource)
-        {
-            // What was typed meanwhile is lost, and with it what the rest would mean.
-            Typed.Wipe();
-        }
-
-        next = end;
-        return true;
+        Typed.Wipe();
+        Screen.Clear();
     }
 }

@@ -15,6 +15,13 @@ internal readonly ref struct MqttConnect(ReadOnlySpan<byte> name, ReadOnlySpan<b
 
     public ReadOnlySpan<byte> Password { get; } = password;
 
+    /// <summary>Bytes of the packet that begins here; 0 where its length is not there.</summary>
+    public static int LengthOf(ReadOnlySpan<byte> packet)
+    {
+        var reader = new ByteReader(packet);
+        return reader.TrySkip(1) && TryNumber(ref reader, out var length) ? packet.Length - reader.Rest.Length + length : 0;
+    }
+
     /// <summary>Reads a whole CONNECT; false when it is cut short or has no name.</summary>
     public static bool TryRead(ReadOnlySpan<byte> packet, out MqttConnect connect)
     {

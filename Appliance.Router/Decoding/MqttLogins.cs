@@ -1,9 +1,15 @@
+using Appliance.Router.Decoding.Streams;
+
 namespace Appliance.Router.Decoding;
 
 /// <summary>Log-ins of MQTT 3.1, 3.1.1 and 5 by the reason code of CONNACK.</summary>
 internal static class MqttLogins
 {
+    private const byte Connect = 0x10;
     private const byte ConnAck = 0x20;
+
+    // Type, length in four bytes, the longer protocol name, version and flags.
+    private const int TellingLength = 15;
 
     // Return codes of 3.1.1 (3.2.2.3) and reason codes of 5 (3.2.2.2).
     private const byte Accepted = 0;
@@ -16,35 +22,69 @@ internal static class MqttLogins
 
     public static bool IsConnect(ReadOnlySpan<byte> payload) => TryFindFlags(payload, out _);
 
-    public static LoginOutcome Observe(ref LoginTrack track, ReadOnlySpan<byte> payload, bool isFromSource)
+    /// <summary>Whether more bytes may make a CONNECT of these.</summary>
+    public static bool MayBecomeConnect(ReadOnlySpan<byte> payload) => payload.Length < TellingLength && payload[0] == Connect;
+
+    public static int Read(ref LoginTrack track, ReadOnlySpan<byte> bytes, bool isFromSource)
     {
-        if (isFromSource)
+        if (!isFromSource)
         {
-            if (TryFindFlags(payload, out var flags))
-            {
-                track.IsPending = true;
-                track.IsDefault = MqttConnect.TryRead(payload, out var connect) && DefaultCredentials.Contains(connect.Name, connect.Password);
-
-                // Being let in without a name is no log-in.
-                track.HasSucceeded = (flags & UserNameFlag) == 0;
-            }
-
-            return LoginOutcome.None;
+            return ReadAcknowledgment(ref track, bytes);
         }
 
-        if (!track.IsPending || payload.Length < 4 || payload[0] != ConnAck)
+        if (MayBecomeConnect(bytes))
         {
-            return LoginOutcome.None;
+            return 0;
+        }
+
+        if (!TryFindFlags(bytes, out var flags))
+        {
+            return bytes.Length;
+        }
+
+        // Of one that is longer than what is kept the credentials are not looked at.
+        if (MqttConnect.LengthOf(bytes) is var length && length > bytes.Length && length <= StreamHead.Capacity)
+        {
+            return 0;
+        }
+
+        track.IsPending = true;
+        track.Judge(MqttConnect.TryRead(bytes, out var connect) && DefaultCredentials.Contains(connect.Name, connect.Password));
+
+        // Being let in without a name is no log-in.
+        track.HasSucceeded = (flags & UserNameFlag) == 0;
+        return bytes.Length;
+    }
+
+    private static int ReadAcknowledgment(ref LoginTrack track, ReadOnlySpan<byte> bytes)
+    {
+        if (!track.IsPending || bytes[0] != ConnAck)
+        {
+            return bytes.Length;
+        }
+
+        // Properties of MQTT 5 can make its length take more than a byte.
+        var codePlace = 1;
+        while (codePlace < bytes.Length && codePlace < 4 && (bytes[codePlace] & 0x80) != 0)
+        {
+            codePlace++;
+        }
+
+        codePlace += 2;
+        if (bytes.Length <= codePlace)
+        {
+            return 0;
         }
 
         track.IsPending = false;
         track.IsDone = true;
-        return payload[3] switch
+        track.Conclude(bytes[codePlace] switch
         {
             BadCredentials or NotAuthorized or BadCredentials5 or NotAuthorized5 or BadMethod5 => LoginOutcome.Failed,
             Accepted when !track.HasSucceeded => LoginOutcome.Succeeded,
             _ => LoginOutcome.None,
-        };
+        });
+        return bytes.Length;
     }
 
     // CONNECT: type 1, length in one to four bytes, protocol name "MQTT" or (3.1) "MQIsdp", version, flags.
@@ -57,7 +97,7 @@ internal static class MqttLogins
             offset++;
         }
 
-        if (payload.Length < offset + 1 || payload[0] != 0x10)
+        if (payload.Length < offset + 1 || payload[0] != Connect)
         {
             return false;
         }

@@ -10,6 +10,9 @@ internal struct TelnetFilter
 
     private Place _place;
 
+    /// <summary>No command has begun.</summary>
+    public readonly bool IsInText => _place == Place.Text;
+
     private enum Place : byte
     {
         Text,

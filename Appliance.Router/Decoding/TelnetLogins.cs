@@ -1,99 +1,129 @@
-using System.Buffers;
-
 namespace Appliance.Router.Decoding;
 
 /// <summary>Log-ins of Telnet by the words that follow the answer to a password prompt.</summary>
+/// <remarks>
+/// A screen ends with a prompt only when nothing more follows, and that shows when the client types on, or the conversation ends: how the words were
+/// divided into segments does not. Words that tell a verdict by themselves count as soon as their line is whole.
+/// </remarks>
 internal static class TelnetLogins
 {
-    // The verdict and the next prompt stand within the first lines; a shell's greeting may be longer.
-    private const int MaxText = 512;
-    private const byte Command = 0xff;
-    private const byte SubnegotiationBegin = 0xfa;
-    private const byte SubnegotiationEnd = 0xf0;
-    private const byte FirstOptionCommand = 0xfb;
-
-    // Asked first, since login(1) tells of earlier failures after a success.
-    private static readonly SearchValues<string> LastLogins = SearchValues.Create(
-        ["last login", "last failed login", "last successful login"], StringComparison.OrdinalIgnoreCase);
-
-    private static readonly SearchValues<string> Refusals = SearchValues.Create(
-        ["incorrect", "fail", "invalid", "denied", "bad password", "wrong"], StringComparison.OrdinalIgnoreCase);
-
-    private static readonly SearchValues<string> Welcomes = SearchValues.Create(
-        ["welcome", "busybox"], StringComparison.OrdinalIgnoreCase);
-
-    public static LoginOutcome Observe(ref LoginTrack track, ReadOnlySpan<byte> payload, bool isFromSource)
+    public static int Read(ref LoginTrack track, ReadOnlySpan<byte> bytes, bool isFromSource)
     {
-        Span<char> buffer = stackalloc char[MaxText];
-        ReadOnlySpan<char> text = buffer[..ReadText(payload, buffer)];
         if (isFromSource)
         {
-            track.IsPending |= track.IsPrompted && !text.IsEmpty;
-            track.IsDefault = track.Typing.Take(payload, track.IsPrompted, ref track.Typed) ?? track.IsDefault;
-            return LoginOutcome.None;
+            Type(ref track, bytes);
         }
-
-        text = text.TrimEnd();
-        var wasPending = track.IsPending;
-        if (text.EndsWith("password:", StringComparison.OrdinalIgnoreCase))
+        else
         {
-            track.IsPrompted = true;
-            track.IsPending = false;
-            return wasPending ? LoginOutcome.Failed : LoginOutcome.None;
+            Show(ref track, bytes);
         }
 
-        var outcome = wasPending ? Judge(text) : LoginOutcome.None;
-        if (outcome != LoginOutcome.None || EndsWithNamePrompt(text))
-        {
-            // What is typed next is a name.
-            track.Typed.Wipe();
-            track.IsPending = track.IsPrompted = false;
-            track.IsDone = outcome == LoginOutcome.Succeeded;
-        }
-
-        return outcome;
+        return bytes.Length;
     }
 
-    private static LoginOutcome Judge(ReadOnlySpan<char> text)
+    /// <summary>The client types on, or there is an end to it: what the screen ends with was a prompt.</summary>
+    public static void TakeTurn(ref LoginTrack track)
     {
-        if (text.ContainsAny(LastLogins))
+        if (track.Screen.EndsWith("password:"u8))
         {
-            return LoginOutcome.Succeeded;
+            track.Conclude(track.IsPending ? LoginOutcome.Failed : LoginOutcome.None);
+            track.IsPrompted = true;
+            track.IsPending = false;
+            track.Screen.Clear();
+            return;
         }
 
-        if (text.ContainsAny(Refusals) || EndsWithNamePrompt(text))
+        var isNamePrompt = track.Screen.EndsWith("login:"u8) || track.Screen.EndsWith("username:"u8);
+        var outcome = track.IsPending ? Judge(track.Screen, isNamePrompt) : LoginOutcome.None;
+        if (outcome != LoginOutcome.None || isNamePrompt)
+        {
+            End(ref track, outcome);
+        }
+    }
+
+    private static void Type(ref LoginTrack track, ReadOnlySpan<byte> bytes)
+    {
+        var hasTurn = false;
+        foreach (var value in bytes)
+        {
+            if (!track.Typing.IsText(value))
+            {
+                continue;
+            }
+
+            if (!hasTurn)
+            {
+                hasTurn = true;
+                TakeTurn(ref track);
+            }
+
+            if (track.Typing.EndsLine(value, ref track.Typed.Line))
+            {
+                EndLine(ref track);
+            }
+        }
+    }
+
+    // A line before the prompt for a password is a name; a second one is the password of a program that does not wait.
+    private static void EndLine(ref LoginTrack track)
+    {
+        if (!track.IsPrompted && !track.Typing.HasName)
+        {
+            track.Typed.TakeName();
+            track.Typing.HasName = true;
+            track.Judge(isDefault: false);
+            return;
+        }
+
+        track.Judge(track.Typed.TakePassword());
+        track.Typing.HasName = false;
+        if (track.IsPrompted)
+        {
+            track.IsPending = true;
+            track.Screen.Clear();
+        }
+    }
+
+    private static void Show(ref LoginTrack track, ReadOnlySpan<byte> bytes)
+    {
+        var read = 0;
+        while (track.IsPending && read < bytes.Length)
+        {
+            var value = bytes[read++];
+            track.Screen.Read(value);
+            var words = track.Screen.Words;
+            if ((words & TelnetWords.LastLogin) != TelnetWords.None)
+            {
+                End(ref track, LoginOutcome.Succeeded);
+            }
+            else if (value == '\n' && (words & TelnetWords.Refusal) != TelnetWords.None)
+            {
+                End(ref track, LoginOutcome.Failed);
+            }
+        }
+
+        track.Screen.Skim(bytes[read..]);
+    }
+
+    private static LoginOutcome Judge(in TelnetScreen screen, bool isNamePrompt)
+    {
+        if ((screen.Words & TelnetWords.Refusal) != TelnetWords.None || isNamePrompt)
         {
             return LoginOutcome.Failed;
         }
 
-        var isShell = !text.IsEmpty && text[^1] is '$' or '#' or '>' or '%';
-        return isShell || text.ContainsAny(Welcomes) ? LoginOutcome.Succeeded : LoginOutcome.None;
+        var isShell = !screen.Text.IsEmpty && screen.Text[^1] is (byte)'$' or (byte)'#' or (byte)'>' or (byte)'%';
+        return isShell || (screen.Words & TelnetWords.Welcome) != TelnetWords.None ? LoginOutcome.Succeeded : LoginOutcome.None;
     }
 
-    private static bool EndsWithNamePrompt(ReadOnlySpan<char> text) =>
-        text.EndsWith("login:", StringComparison.OrdinalIgnoreCase) || text.EndsWith("username:", StringComparison.OrdinalIgnoreCase);
-
-    // Leaves out commands and subnegotiations (RFC 854), which may stand anywhere in the text.
-    private static int ReadText(ReadOnlySpan<byte> payload, Span<char> text)
+    // What is typed next is a name.
+    private static void End(ref LoginTrack track, LoginOutcome outcome)
     {
-        var length = 0;
-        for (var i = 0; i < payload.Length && length < text.Length; i++)
-        {
-            if (payload[i] != Command)
-            {
-                text[length++] = (char)payload[i];
-            }
-            else if (i + 1 < payload.Length && payload[i + 1] == SubnegotiationBegin)
-            {
-                var end = payload[i..].IndexOf(SubnegotiationEnd);
-                i = end < 0 ? payload.Length : i + end;
-            }
-            else
-            {
-                i += i + 1 < payload.Length && payload[i + 1] >= FirstOptionCommand ? 2 : 1;
-            }
-        }
-
-        return length;
+        track.Conclude(outcome);
+        track.Typed.Wipe();
+        track.Typing.HasName = false;
+        track.Screen.Clear();
+        track.IsPending = track.IsPrompted = false;
+        track.IsDone = outcome == LoginOutcome.Succeeded;
     }
 }

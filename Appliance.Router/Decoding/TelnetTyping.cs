@@ -10,46 +10,25 @@ internal struct TelnetTyping
     private TelnetFilter _filter;
     private byte _last;
 
-    /// <summary>Takes what came in a segment; whether its last line completed a default that makers ship, null when it has no whole line.</summary>
-    /// <remarks>A line before the prompt for a password is a name; a second one in the same segment is the password of a program that does not wait.</remarks>
-    public bool? Take(ReadOnlySpan<byte> payload, bool isPrompted, ref TypedCredentials credentials)
+    /// <summary>A name has been typed, and nothing asked for since: a program that does not wait types the password next.</summary>
+    public bool HasName { get; set; }
+
+    /// <summary>Whether a byte is something typed, and no command.</summary>
+    public bool IsText(byte value) => _filter.IsText(value);
+
+    /// <summary>Takes a byte that is; true when it ends the line.</summary>
+    public bool EndsLine(byte value, ref TypedText line)
     {
-        bool? isDefault = null;
-        foreach (var value in payload)
+        // RFC 854: a line ends with CR LF, a return alone is CR NUL; programs send LF alone too.
+        var isEnd = value == '\r' || (value == '\n' && _last != '\r');
+        _last = value;
+        if (!isEnd)
         {
-            if (!_filter.IsText(value))
-            {
-                continue;
-            }
-
-            if (IsLineEnd(value))
-            {
-                isDefault = EndLine(isPrompted || isDefault is not null, ref credentials);
-            }
-            else
-            {
-                Edit(value, ref credentials.Line);
-            }
-
-            _last = value;
+            Edit(value, ref line);
         }
 
-        return isDefault;
+        return isEnd;
     }
-
-    private static bool EndLine(bool isPassword, ref TypedCredentials credentials)
-    {
-        if (isPassword)
-        {
-            return credentials.TakePassword();
-        }
-
-        credentials.TakeName();
-        return false;
-    }
-
-    // RFC 854: a line ends with CR LF, a return alone is CR NUL; programs send LF alone too.
-    private readonly bool IsLineEnd(byte value) => value == '\r' || (value == '\n' && _last != '\r');
 
     private static void Edit(byte value, ref TypedText line)
     {

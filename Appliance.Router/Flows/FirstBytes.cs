@@ -1,43 +1,60 @@
 using Appliance.Router.Decoding;
+using Appliance.Router.Decoding.Streams;
 
 namespace Appliance.Router.Flows;
 
 /// <summary>Learns from the first payload of a flow what it speaks, and then follows its log-ins; keeps none of it.</summary>
-internal sealed class FirstBytes(int trackedLogins, FlowFacts? facts)
+internal sealed class FirstBytes
 {
-    // Banner, greeting and first command of either side; what is still unknown then stays so.
-    private const int MaxFirstPayloads = 6;
+    // Beginnings of log-ins that are put together are few beside those of which facts are read, and come in pieces of a byte.
+    private const int StreamsShare = 4;
+    private const int LeastStreams = 16;
 
-    private readonly LoginTracks _tracks = new(trackedLogins);
+    private readonly FlowFacts? _facts;
+    private readonly LoginTracks _tracks;
+    private readonly StreamHeads _heads;
+    private readonly FirstWords _words;
+    private readonly LoginSegments _segments;
+
+    public FirstBytes(FlowOptions options, FlowFacts? facts)
+    {
+        _facts = facts;
+        _tracks = new LoginTracks(options.TrackedLogins);
+        _heads = new StreamHeads(Math.Max(LeastStreams, options.ReadStreams / StreamsShare), maxParts: StreamHead.Capacity);
+        _words = new FirstWords(_heads);
+        _segments = new LoginSegments(_heads);
+    }
 
     public long UntrackedLoginsCount => _tracks.RefusedCount;
 
-    public long UnreadFactsCount => facts?.UnreadCount ?? 0;
+    public long UnreadFactsCount => (_facts?.UnreadCount ?? 0) + _heads.LostCount;
 
     /// <summary>Takes the first packet of a flow.</summary>
-    public void Begin(ref FlowEntry entry, in Packet packet) => facts?.Begin(ref entry, packet);
+    public void Begin(ref FlowEntry entry, in Packet packet) => _facts?.Begin(ref entry, packet);
 
     /// <summary>Takes a packet that has payload; true when it has shown a log-in's outcome.</summary>
     public bool Observe(ref FlowEntry entry, in Packet packet, bool isFromSource)
     {
         if ((entry.Marks & (isFromSource ? EntryMarks.ReadsOut : EntryMarks.ReadsIn)) != EntryMarks.None)
         {
-            facts?.Observe(ref entry, packet, isFromSource);
+            _facts?.Observe(ref entry, packet, isFromSource);
         }
 
-        if (entry.Application == ApplicationKind.Unknown && entry.FirstPayloads < MaxFirstPayloads && !packet.Payload.IsEmpty)
+        var isKnown = false;
+        if (FirstWords.IsOpen(entry) && !packet.Payload.IsEmpty)
         {
-            entry.FirstPayloads++;
-            Recognize(ref entry, packet, isFromSource);
+            _words.Take(ref entry, packet, isFromSource);
+            isKnown = entry.Application != ApplicationKind.Unknown && Follow(ref entry, packet.Protocol, isFromSource);
         }
 
         if (entry.Track == LoginTracks.None)
         {
-            return false;
+            return isKnown;
         }
 
         ref var track = ref _tracks[entry.Track];
-        var isKnown = Note(ref entry, track.Observe(packet, isFromSource), track);
+        _segments.Take(ref track, entry.HeadKey(isFromSource), packet, isFromSource);
+        isKnown |= Note(ref entry, ref track);
         if (track.IsDone)
         {
             Release(ref entry);
@@ -47,51 +64,76 @@ internal sealed class FirstBytes(int trackedLogins, FlowFacts? facts)
     }
 
     /// <summary>Forgets what a flow has said, as it leaves.</summary>
-    public void Forget(ref FlowEntry entry) => facts?.Forget(ref entry);
+    public void Forget(ref FlowEntry entry) => _facts?.Forget(ref entry);
 
     /// <summary>Ends the log-in's track; true when the end itself has shown an outcome.</summary>
     public bool Close(ref FlowEntry entry)
     {
-        facts?.Close(ref entry);
+        _facts?.Close(ref entry);
         if (entry.Track == LoginTracks.None)
         {
+            _words.Release(entry);
             return false;
         }
 
         ref var track = ref _tracks[entry.Track];
-        var isKnown = Note(ref entry, track.Close(), track);
+        track.Close();
+        var isKnown = Note(ref entry, ref track);
         Release(ref entry);
         return isKnown;
     }
 
-    private void Recognize(ref FlowEntry entry, in Packet packet, bool isFromSource)
+    // Without its beginning it is not known which side of a flow is the client.
+    private bool Follow(ref FlowEntry entry, byte protocol, bool isFromSource)
     {
-        var isGreeted = (entry.Marks & EntryMarks.Greeted) != EntryMarks.None;
-        entry.Application = ApplicationReader.Recognize(packet, isFromSource, isGreeted);
-        if (!isFromSource && ApplicationReader.IsGreeting(packet.Payload))
-        {
-            entry.Marks |= EntryMarks.Greeted;
-        }
-
-        // Without its beginning it is not known which side of a flow is the client.
-        if (packet.Protocol == IPProtocol.Tcp && !entry.IsMidstream && LoginTrack.CanFollow(entry.Application))
+        if (protocol == IPProtocol.Tcp && !entry.IsMidstream && LoginTrack.CanFollow(entry.Application))
         {
             entry.Track = _tracks.Take(entry.Application);
         }
+
+        if (entry.Track == LoginTracks.None)
+        {
+            _words.Release(entry);
+            return false;
+        }
+
+        ref var track = ref _tracks[entry.Track];
+        if (entry.TryFindBeginning(isFromSource: true, out var beginning))
+        {
+            track.Out.Begin(beginning);
+        }
+
+        if (entry.TryFindBeginning(isFromSource: false, out beginning))
+        {
+            track.In.Begin(beginning);
+        }
+
+        return _heads.Count > 0 && TakeOver(ref entry, ref track, isFromSource);
+    }
+
+    // What the other side has said before made this one tell.
+    private bool TakeOver(ref FlowEntry entry, ref LoginTrack track, bool isFromSource)
+    {
+        _segments.TakeOver(ref track, entry.HeadKey(!isFromSource), !isFromSource);
+        var isKnown = Note(ref entry, ref track);
+        _segments.TakeOver(ref track, entry.HeadKey(isFromSource), isFromSource);
+        return isKnown | Note(ref entry, ref track);
     }
 
     private void Release(ref FlowEntry entry)
     {
+        _segments.Release(_tracks[entry.Track], entry.HeadKey(isFromSource: true), entry.HeadKey(isFromSource: false));
         _tracks.Release(entry.Track);
         entry.Track = LoginTracks.None;
     }
 
-    private bool Note(ref FlowEntry entry, LoginOutcome outcome, in LoginTrack track)
+    private bool Note(ref FlowEntry entry, ref LoginTrack track)
     {
-        entry.TriesDefaults |= track.IsDefault;
+        entry.TriesDefaults |= track.TriesDefaults;
+        var outcome = track.TakeOutcome(out var wasDefault);
         if (outcome != LoginOutcome.None)
         {
-            facts?.Tell(entry, track.Application, outcome, track.IsDefault);
+            _facts?.Tell(entry, track.Application, outcome, wasDefault);
         }
 
         switch (outcome)

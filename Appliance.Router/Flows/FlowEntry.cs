@@ -106,6 +106,16 @@ internal struct FlowEntry
 
     public readonly FlowTuple Tuple => new(Low, High, LowPort, HighPort, Protocol, IsSourceLow);
 
+    /// <summary>Under which the first bytes of a side are put together.</summary>
+    public readonly long HeadKey(bool isFromSource) => (Ordinal << 1) | (isFromSource ? 1L : 0L);
+
+    /// <summary>The number of the first byte of a TCP stream, which the SYN before it tells.</summary>
+    public readonly bool TryFindBeginning(bool isFromSource, out uint sequence)
+    {
+        sequence = (isFromSource ? FirstSequence : AnswerSequence) + 1;
+        return !IsMidstream && (isFromSource || (Marks & EntryMarks.AnswerKnown) != EntryMarks.None);
+    }
+
     public readonly Flow ToFlow(FirstBytesFacts? firstBytes, string interfaceName) => new()
     {
         Key = ToKey(),

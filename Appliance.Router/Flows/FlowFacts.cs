@@ -88,8 +88,8 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer, Fi
     {
         if ((entry.Marks & Both) != EntryMarks.None && _heads.Count > 0)
         {
-            _heads.Release(KeyOf(entry, isFromSource: true));
-            _heads.Release(KeyOf(entry, isFromSource: false));
+            _heads.Release(entry.HeadKey(isFromSource: true));
+            _heads.Release(entry.HeadKey(isFromSource: false));
         }
 
         entry.Marks &= ~Both;
@@ -109,7 +109,7 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer, Fi
         // A SYN takes a number itself; data that comes with one (RFC 7413) stands behind it.
         var begin = (isFromSource ? entry.FirstSequence : entry.AnswerSequence) + 1;
         var place = (int)(packet.TcpSequence - begin) + ((packet.TcpFlags & TcpControl.Syn) != TcpControl.None ? 1 : 0);
-        var head = _heads.Find(KeyOf(entry, isFromSource));
+        var head = _heads.Find(entry.HeadKey(isFromSource));
         var verdict = StreamVerdict.Incomplete;
         Fact? fact = null;
         if (head is null && place == 0)
@@ -119,7 +119,7 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer, Fi
 
         if (verdict == StreamVerdict.Incomplete)
         {
-            head ??= _heads.Take(KeyOf(entry, isFromSource), packet.Time);
+            head ??= _heads.Take(entry.HeadKey(isFromSource), packet.Time);
             head.Put(place, packet.Payload);
             verdict = StreamFacts.Read(head.Bytes, isFromSource, FactOrigin.Of(packet), out fact);
         }
@@ -129,7 +129,7 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer, Fi
 
     private void ObserveQuic(ref FlowEntry entry, in Packet packet)
     {
-        var key = KeyOf(entry, isFromSource: true);
+        var key = entry.HeadKey(isFromSource: true);
         var head = _heads.Find(key) ?? _heads.Take(key, packet.Time);
         var verdict = QuicReader.Read(packet.Payload, head, FactOrigin.Of(packet), out var fact);
         Conclude(ref entry, isFromSource: true, verdict, head, fact);
@@ -157,7 +157,7 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer, Fi
     private void Stop(ref FlowEntry entry, bool isFromSource)
     {
         entry.Marks &= isFromSource ? ~EntryMarks.ReadsOut : ~EntryMarks.ReadsIn;
-        _heads.Release(KeyOf(entry, isFromSource));
+        _heads.Release(entry.HeadKey(isFromSource));
     }
 
     private void Tell(ref FlowEntry entry, Fact? fact)
@@ -179,6 +179,4 @@ internal sealed class FlowFacts(FlowOptions options, FlowAnnouncer announcer, Fi
         IPProtocol.Icmp or IPProtocol.IcmpV6 when IcmpTypes.IsEcho(packet.Protocol, (byte)packet.SourcePort) => Both,
         _ => EntryMarks.None,
     };
-
-    private static long KeyOf(in FlowEntry entry, bool isFromSource) => (entry.Ordinal << 1) | (isFromSource ? 1L : 0L);
 }

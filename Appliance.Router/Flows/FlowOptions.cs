@@ -19,7 +19,7 @@ public sealed class FlowOptions
     [Range(64, 1_048_576)]
     public int TrackedLogins { get; set; } = 16_384;
 
-    /// <summary>Beginnings of TCP and QUIC conversations that are put together at once; 5 KB each.</summary>
+    /// <summary>Beginnings of TCP and QUIC conversations that are put together at once, and beside them a quarter as many of log-ins that come in pieces; 5 KB each.</summary>
     [Range(16, 65_536)]
     public int ReadStreams { get; set; } = 1024;
 

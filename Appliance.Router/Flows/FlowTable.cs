@@ -27,7 +27,7 @@ internal sealed class FlowTable
         _patience = new FlowPatience(options);
         _said = facts is null ? null : new FirstBytesTable(options.FirstBytesFlows);
         _announcer = new FlowAnnouncer(events, records, facts, _said, place.Interface);
-        _firstBytes = new FirstBytes(options.TrackedLogins, _said is null ? null : new FlowFacts(options, _announcer, _said));
+        _firstBytes = new FirstBytes(options, _said is null ? null : new FlowFacts(options, _announcer, _said));
         _endings = new FlowEndings(_store, _patience, _firstBytes, _announcer);
     }
 

@@ -2,7 +2,7 @@ namespace Appliance.Router.Decoding.Streams;
 
 /// <summary>A bounded store of heads that are still being put together; when it is full the oldest gives way.</summary>
 /// <remarks>Most beginnings come whole in one packet and never get here.</remarks>
-internal sealed class StreamHeads(int capacity)
+internal sealed class StreamHeads(int capacity, int maxParts = StreamHead.UsualParts)
 {
     private readonly Dictionary<long, StreamHead> _heads = new(capacity);
     private readonly Stack<StreamHead> _free = new(capacity);
@@ -22,7 +22,7 @@ internal sealed class StreamHeads(int capacity)
             Release(Oldest());
         }
 
-        var head = _free.Count > 0 ? _free.Pop() : new StreamHead();
+        var head = _free.Count > 0 ? _free.Pop() : new StreamHead(maxParts);
         head.Begin(time);
         _heads.Add(key, head);
         return head;
@@ -32,6 +32,8 @@ internal sealed class StreamHeads(int capacity)
     {
         if (_heads.Remove(key, out var head))
         {
+            // Requests carry credentials.
+            head.Wipe();
             _free.Push(head);
         }
     }

@@ -74,9 +74,9 @@ public sealed class ApplicationReaderTests
     {
         var packet = new Packet { Protocol = 17, SourcePort = 546, DestinationPort = 547, Payload = new byte[] { 1, 2, 3, 4 } };
 
-        Assert.Equal(ApplicationKind.Dhcp, ApplicationReader.Recognize(packet, isFromSource: true, isGreeted: false));
+        Assert.Equal(ApplicationKind.Dhcp, ApplicationReader.Recognize(packet, packet.Payload, isFromSource: true, isGreeted: false));
     }
 
     private static ApplicationKind Recognize(byte protocol, byte[] payload, bool isFromSource, bool isGreeted = false) =>
-        ApplicationReader.Recognize(new Packet { Protocol = protocol, Payload = payload, PayloadBytes = payload.Length }, isFromSource, isGreeted);
+        ApplicationReader.Recognize(new Packet { Protocol = protocol, Payload = payload, PayloadBytes = payload.Length }, payload, isFromSource, isGreeted);
 }

@@ -77,7 +77,7 @@ public sealed class DefaultCredentialTests
     {
         var dialog = new LoginDialog(ApplicationKind.Telnet)
             .Server("box login: ").Client("root\r\n").Server("Password: ").Client("vizxv\r\n").Server("\r\nLogin incorrect\r\nbox login: ")
-            .Client("admin\r\n").Server("Password: ").Client("a real one\r\n").Server("\r\n# ");
+            .Client("admin\r\n").Server("Password: ").Client("a real one\r\n").Server("\r\n# ").Client("ls\r\n");
 
         Assert.Equal([("Failed", true), ("Succeeded", false)], dialog.Tries);
     }
@@ -162,7 +162,7 @@ public sealed class DefaultCredentialTests
         var tracks = new LoginTracks(64);
         var place = tracks.Take(application);
         var payload = Encoding.ASCII.GetBytes(typed);
-        tracks[place].Observe(new Packet { Payload = payload, PayloadBytes = payload.Length, TcpSequence = 1 }, isFromSource: true);
+        tracks[place].Read(payload, isFromSource: true);
         var before = Memory(tracks[place]);
 
         tracks.Release(place);

@@ -1,11 +1,13 @@
 using System.Text;
 using Appliance.Router.Decoding;
+using Appliance.Router.Decoding.Streams;
 
 namespace Appliance.Router.Tests.Decoding;
 
 /// <summary>A conversation of one application, segment by segment, and the log-in outcomes that it showed.</summary>
 internal sealed class LoginDialog(ApplicationKind application)
 {
+    private readonly LoginSegments _segments = new(new StreamHeads(16, StreamHead.Capacity));
     private LoginTrack _track = new(application);
     private uint _clientSequence = 1000;
     private uint _serverSequence = 5000;
@@ -50,25 +52,29 @@ internal sealed class LoginDialog(ApplicationKind application)
 
     public LoginDialog Close()
     {
-        Note(_track.Close());
+        _track.Close();
+        Note();
         return this;
     }
 
     private LoginDialog Say(byte[] payload, ref uint sequence, bool isFromSource, int milliseconds)
     {
         _time += milliseconds * 1_000_000L;
-        var packet = new Packet { Time = _time, Payload = payload, PayloadBytes = payload.Length, TcpSequence = sequence };
+        var acknowledgment = isFromSource ? _serverSequence : _clientSequence;
+        var packet = new Packet { Time = _time, Payload = payload, PayloadBytes = payload.Length, TcpSequence = sequence, TcpFlags = TcpControl.Ack, TcpAcknowledgment = acknowledgment };
         sequence += (uint)payload.Length;
-        Note(_track.Observe(packet, isFromSource));
+        _segments.Take(ref _track, isFromSource ? 1 : 0, packet, isFromSource);
+        Note();
         return this;
     }
 
-    private void Note(LoginOutcome outcome)
+    private void Note()
     {
+        var outcome = _track.TakeOutcome(out var wasDefault);
         if (outcome != LoginOutcome.None)
         {
             Outcomes.Add(outcome.ToString());
-            Tries.Add((outcome.ToString(), _track.IsDefault));
+            Tries.Add((outcome.ToString(), wasDefault));
         }
     }
 }

@@ -90,7 +90,7 @@ public sealed class LoginTests
     [InlineData("\r\nLast failed login: Sat\r\nThere were 3 failed login attempts.\r\n", Succeeded)]
     public void Telnet_knows_the_words_of_many_boxes(string verdict, string expected)
     {
-        var dialog = new LoginDialog(ApplicationKind.Telnet).Server("Password:").Client("x\r\n").Server(verdict);
+        var dialog = new LoginDialog(ApplicationKind.Telnet).Server("Password:").Client("x\r\n").Server(verdict).Close();
 
         Assert.Equal([expected], dialog.Outcomes);
     }

@@ -33,6 +33,28 @@ public sealed class StreamHeadTests
     }
 
     [Fact]
+    public void What_is_dropped_makes_room_and_moves_the_rest_forward()
+    {
+        Put((0, "hello"), (70, "there"));
+
+        _head.Drop(3);
+        Put((2, new string('-', 65)));
+
+        Assert.Equal("lo" + new string('-', 65) + "there", Text());
+        Assert.False(_head.HasMore);
+    }
+
+    [Fact]
+    public void Nothing_is_left_of_what_is_wiped()
+    {
+        Put((0, "secret"));
+
+        _head.Wipe();
+
+        Assert.Equal(new byte[6], _head.Bytes.ToArray());
+    }
+
+    [Fact]
     public void What_lies_before_the_window_is_left_out()
     {
         Put((-3, "xyzhello"), (-9, "old"), (int.MinValue, "older"));
