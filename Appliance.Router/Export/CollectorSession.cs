@@ -62,6 +62,19 @@ internal sealed partial class CollectorSession(CollectorOptions collector, IOpti
     {
         using var link = collector.Transport == CollectorTransport.Udp ? await UdpLink.OpenAsync(collector, token) : await TcpLink.OpenAsync(collector, clock, token);
         var sender = new MessageSender(link, options.Value, Figures, _pending, clock);
+        try
+        {
+            await SendAsync(sender, token);
+        }
+        catch (Exception) when (!token.IsCancellationRequested)
+        {
+            sender.GiveUp();
+            throw;
+        }
+    }
+
+    private async Task SendAsync(MessageSender sender, CancellationToken token)
+    {
         await sender.AnnounceAsync(token);
         sender.Resume();
         _pause = FirstPause;
@@ -69,9 +82,12 @@ internal sealed partial class CollectorSession(CollectorOptions collector, IOpti
         do
         {
             await sender.AnnounceIfDueAsync(token);
-            while (_queue.Reader.TryRead(out var flow))
+
+            // A flow leaves the queue when it has a place in a message: making one may fail.
+            while (_queue.Reader.TryPeek(out var flow))
             {
                 await sender.AddAsync(flow, token);
+                _queue.Reader.TryRead(out _);
             }
 
             await sender.FlushAsync(token);

@@ -10,8 +10,15 @@ internal sealed class MessageSender(ICollectorLink link, ExportOptions options, 
     // A datagram's refusal is told with a later one; so long without is taken as well.
     private static readonly TimeSpan Forgiveness = TimeSpan.FromSeconds(10);
 
+    // So many messages are sent before the kernel is asked which have arrived.
+    private const int MaxTravelling = 64;
+
     private readonly IpfixMessage _message = new(options.MaxMessageBytes, (uint)options.ObservationDomain);
     private readonly byte[] _record = new byte[FlowTemplate.MaxBytes];
+
+    // Messages on their way: where in the session's bytes they end, and how many flows they tell. No more than the kernel's buffer holds.
+    private readonly Queue<(long End, int Flows)> _travelling = new();
+    private long _sentBytes;
     private long _announced;
     private long _refused;
     private bool _hasAnnounced;
@@ -96,10 +103,41 @@ internal sealed class MessageSender(ICollectorLink link, ExportOptions options, 
         }
 
         figures.Sent(bytes.Length, _flows);
+        Follow(bytes.Length);
         if (_flows > 0)
         {
             pending.Clear();
             _flows = 0;
+        }
+    }
+
+    /// <summary>The session has failed: counts the flows that have been sent and have not arrived.</summary>
+    public void GiveUp()
+    {
+        ForgetArrived();
+        figures.Unsent(_travelling.Sum(message => message.Flows));
+        _travelling.Clear();
+    }
+
+    private void Follow(int bytes)
+    {
+        if (link.IsReliable)
+        {
+            _sentBytes += bytes;
+            _travelling.Enqueue((_sentBytes, _flows));
+            if (_travelling.Count >= MaxTravelling)
+            {
+                ForgetArrived();
+            }
+        }
+    }
+
+    private void ForgetArrived()
+    {
+        var arrived = link.ArrivedBytes;
+        while (_travelling.TryPeek(out var message) && message.End <= arrived)
+        {
+            _travelling.Dequeue();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 
 namespace Appliance.Router.Export;
@@ -8,9 +9,27 @@ internal sealed class TcpLink(TimeProvider clock) : ICollectorLink
     // A collector that takes nothing for so long is as good as gone.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    // The kernel would let it grow to megabytes, all of them lost with a collector that has stopped reading.
+    private const int BufferedBytes = 256 * 1024;
+
+    // struct tcp_info (linux/tcp.h): tcpi_bytes_acked, which counts the SYN too.
+    private const int ProtocolLevel = 6;
+    private const int InfoOption = 11;
+    private const int AcknowledgedOffset = 120;
+
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = BufferedBytes };
 
     public bool IsReliable => true;
+
+    public long ArrivedBytes
+    {
+        get
+        {
+            Span<byte> info = stackalloc byte[AcknowledgedOffset + sizeof(long)];
+            var isKnown = OperatingSystem.IsLinux() && _socket.GetRawSocketOption(ProtocolLevel, InfoOption, info) == info.Length;
+            return isKnown ? BinaryPrimitives.ReadInt64LittleEndian(info[AcknowledgedOffset..]) - 1 : long.MaxValue;
+        }
+    }
 
     public static async Task<ICollectorLink> OpenAsync(CollectorOptions collector, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -58,6 +77,8 @@ internal sealed class TcpLink(TimeProvider clock) : ICollectorLink
         }
         catch (OperationCanceledException error) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            // Closed properly, the kernel would keep what is not taken, and ask the collector for minutes whether it takes it now.
+            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
             throw new TimeoutException($"it took nothing for {Patience.TotalSeconds:0} s", error);
         }
     }

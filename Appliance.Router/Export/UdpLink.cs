@@ -9,6 +9,8 @@ internal sealed class UdpLink : ICollectorLink
 
     public bool IsReliable => false;
 
+    public long ArrivedBytes => long.MaxValue;
+
     public static async Task<ICollectorLink> OpenAsync(CollectorOptions collector, CancellationToken cancellationToken)
     {
         var link = new UdpLink();

@@ -141,6 +141,42 @@ public sealed class CollectorSessionTests
     }
 
     [Fact]
+    public async Task A_tcp_collector_that_never_reads_is_given_up_and_holds_up_no_other()
+    {
+        const int count = 20_000;
+        var (deafPort, herePort) = (FreePorts.Take(), FreePorts.Take());
+        using var deaf = TestCollector.Tcp(deafPort, room: 4096);
+        using var here = TestCollector.Tcp(herePort);
+        var clock = new HastyClock();
+        var options = ExportBench.To(ExportBench.Tcp(deafPort), ExportBench.Tcp(herePort));
+        (options.QueuedFlows, options.TemplateInterval) = (2 * count, TimeSpan.FromDays(1));
+        await using var bench = new ExportBench(options, clock);
+        var (deafFigures, hereFigures) = (bench.Collectors.Sessions[0].Figures, bench.Collectors.Sessions[1].Figures);
+        await bench.StartAsync();
+        await deaf.AcceptAsync();
+        var heard = here.ReadToEndAsync();
+        for (var i = 0; i < count; i++)
+        {
+            bench.Queue.Accept(Ended((ushort)i));
+        }
+
+        await UntilAsync(() => hereFigures.FlowsCount == count);
+        var trouble = bench.WaitForAsync(PartState.Degraded);
+        await UntilAsync(() => trouble.IsCompleted, () => clock.Advance(TimeSpan.FromSeconds(10)));
+        var arrived = DissectedMessages.Of(await deaf.ReadToEndAsync(), isTcp: true).FlowsCount;
+        var reading = deaf.ReadToEndAsync();
+        await UntilAsync(() => deafFigures.FlowsCount == count);
+        await bench.StopAsync();
+        var again = await reading;
+
+        Assert.Contains("took nothing for 10 s", await trouble, StringComparison.Ordinal);
+        Assert.InRange(deafFigures.UnsentCount, 1, count / 2);
+        Assert.Equal(Announcement, TestCollector.SetsOf(again[0]));
+        Assert.Equal(count, arrived + deafFigures.UnsentCount + DissectedMessages.Of(again, isTcp: true).FlowsCount);
+        Assert.Equal((count, 0L), (DissectedMessages.Of(await heard, isTcp: true).FlowsCount, hereFigures.UnsentCount + bench.Queue.DroppedCount));
+    }
+
+    [Fact]
     public void A_full_queue_is_counted_and_never_waited_for()
     {
         var options = ExportBench.To(ExportBench.Udp(1));
@@ -156,6 +192,16 @@ public sealed class CollectorSessionTests
 
         Assert.Equal(1024, bench.Queue.Reader.Count);
         Assert.Equal(1030 - 512, bench.Queue.DroppedCount);
+    }
+
+    private static async Task UntilAsync(Func<bool> isEnough, Action? push = null)
+    {
+        while (!isEnough())
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            push?.Invoke();
+            await Task.Yield();
+        }
     }
 
     private static Flow Ended(ushort port) => new()

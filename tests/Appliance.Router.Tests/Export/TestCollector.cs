@@ -21,9 +21,16 @@ internal sealed class TestCollector : IDisposable
         return new(socket, null);
     }
 
-    public static TestCollector Tcp(int port)
+    /// <param name="port">Where it listens.</param>
+    /// <param name="room">Bytes that are taken in for it before it reads; 0 for as many as is usual.</param>
+    public static TestCollector Tcp(int port, int room = 0)
     {
         var listener = new TcpListener(IPAddress.Loopback, port);
+        if (room > 0)
+        {
+            listener.Server.ReceiveBufferSize = room;
+        }
+
         listener.Start();
         return new(null, listener);
     }
@@ -60,6 +67,35 @@ internal sealed class TestCollector : IDisposable
         while (!enough(messages))
         {
             messages.Add(await ReadAsync());
+        }
+
+        return messages;
+    }
+
+    /// <summary>Takes a connection, and reads nothing from it.</summary>
+    public async Task AcceptAsync() => _connection = await _listener!.AcceptSocketAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>The whole messages of a connection until the other side ends it, or breaks it off.</summary>
+    public async Task<List<byte[]>> ReadToEndAsync()
+    {
+        var token = TestContext.Current.CancellationToken;
+        _connection ??= await _listener!.AcceptSocketAsync(token);
+        using var all = new MemoryStream();
+        try
+        {
+            await using var stream = new NetworkStream(_connection, ownsSocket: false);
+            await stream.CopyToAsync(all, token);
+        }
+        catch (IOException error) when (error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        {
+            // What came before is there.
+        }
+
+        HangUp();
+        List<byte[]> messages = [];
+        for (var rest = all.ToArray(); rest.Length >= HeaderLength && BinaryPrimitives.ReadUInt16BigEndian(rest.AsSpan(2)) is var length && length <= rest.Length; rest = rest[length..])
+        {
+            messages.Add(rest[..length]);
         }
 
         return messages;
