@@ -103,7 +103,7 @@ public sealed class BootRulesetTests : IDisposable
         bench.Clock.AdjustTime(TimeProvider.System.GetUtcNow());
         bench.Kernel = lab.OpenFirewall(bench.Clock);
         await bench.ReopenAsync();
-        await bench.ApplyAndConfirmAsync(Policies.With(Policies.Drop("a")));
+        await bench.ApplyAndConfirmAsync(SamplePolicies.With(SamplePolicies.Drop("a")));
         var applied = lab.Gateway.Nft("list", "table", "inet", "appliance");
         await bench.Store.CreateAsync(Samples.Ask(Lab.ClientAddress), CancellationToken.None);
         var blocked = !lab.Reaches(Lab.ClientAddress, Lab.ServerAddress);

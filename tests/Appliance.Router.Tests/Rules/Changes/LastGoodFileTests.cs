@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Appliance.Hosting.Health;
 using Appliance.Router.Rules.Changes;
-using static Appliance.Router.Tests.Rules.Changes.Policies;
+using static Appliance.Router.Tests.Rules.Changes.SamplePolicies;
 
 namespace Appliance.Router.Tests.Rules.Changes;
 

@@ -2,7 +2,7 @@ using Appliance.Hosting.Errors;
 using Appliance.Router.Rules.Changes;
 using Appliance.Router.Rules.Policy;
 using CsCheck;
-using static Appliance.Router.Tests.Rules.Changes.Policies;
+using static Appliance.Router.Tests.Rules.Changes.SamplePolicies;
 
 namespace Appliance.Router.Tests.Rules.Changes;
 

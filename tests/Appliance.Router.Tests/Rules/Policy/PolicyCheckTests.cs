@@ -21,27 +21,27 @@ public sealed class PolicyCheckTests
         { "zones[3].interfaces[0]", "is 'eth*'", Add(new Zone("dmz", ["eth*"])) },
         { "zones[3].interfaces[0]", "is 'abcdefghijklmnop'", Add(new Zone("dmz", ["abcdefghijklmnop"])) },
         { "zones[3].interfaces[0]", "is 'lo', by which the gateway talks to itself", Add(new Zone("dmz", ["lo"])) },
-        { "zones", "none with an interface has management set; nobody would reach", Policies.House with { Zones = [new Zone("lan", []) { IsManagement = true }, new Zone("wan", ["eth0"])], Defaults = [] } },
+        { "zones", "none with an interface has management set; nobody would reach", SamplePolicies.House with { Zones = [new Zone("lan", []) { IsManagement = true }, new Zone("wan", ["eth0"])], Defaults = [] } },
         { "zones", "are none, and 1 rules are enabled", FirewallPolicy.Open with { Rules = [Rule(RuleMatch.Everything)] } },
         { "zone_defaults[1].source_zone", "is 'attic'", Default(new ZoneDefault("attic", "wan", RuleAction.Drop)) },
         { "zone_defaults[1].destination_zone", "is 'attic'", Default(new ZoneDefault("lan", "attic", RuleAction.Drop)) },
         { "zone_defaults[1].action", "is Masquerade; give ACTION_ACCEPT", Default(new ZoneDefault("iot", "wan", RuleAction.Masquerade)) },
         { "zone_defaults[1]", "from 'gateway' to itself", Default(new ZoneDefault("gateway", "gateway", RuleAction.Drop)) },
         { "zone_defaults", "says Accept and Drop for 'lan' to 'wan'", Default(new ZoneDefault("lan", "wan", RuleAction.Drop)) },
-        { "protections.new_tcp_per_second", "is 1000001", Policies.House with { Protections = new Protections { NewTcpPerSecond = 1_000_001 } } },
-        { "protections.connections_per_device", "is 1000001", Policies.House with { Protections = new Protections { ConnectionsPerDevice = 1_000_001 } } },
-        { "rules", "has 2 rules with the id 'a'", Policies.With(Policies.Drop("a"), Policies.Drop("a")) },
-        { "rules", "are 1001", Policies.With([.. Enumerable.Range(0, 1001).Select(number => Policies.Drop($"r{number}"))]) },
+        { "protections.new_tcp_per_second", "is 1000001", SamplePolicies.House with { Protections = new Protections { NewTcpPerSecond = 1_000_001 } } },
+        { "protections.connections_per_device", "is 1000001", SamplePolicies.House with { Protections = new Protections { ConnectionsPerDevice = 1_000_001 } } },
+        { "rules", "has 2 rules with the id 'a'", SamplePolicies.With(SamplePolicies.Drop("a"), SamplePolicies.Drop("a")) },
+        { "rules", "are 1001", SamplePolicies.With([.. Enumerable.Range(0, 1001).Select(number => SamplePolicies.Drop($"r{number}"))]) },
     };
 
     public static TheoryData<string, string, PolicyRule> WrongRules => new()
     {
-        { "id", "is 'A b'", Policies.Drop("A b") },
-        { "name", "has 101 characters", Policies.Drop("a") with { Name = new string('x', 101) } },
-        { "name", "has control characters", Policies.Drop("a") with { Name = "a\nb" } },
-        { "order", "is -1", Policies.Drop("a", -1) },
-        { "forward_to", "and the action is Drop", Policies.Drop("a") with { ForwardTo = new IPEndPoint(0, 80) } },
-        { "translate_to", "and the action is Drop", Policies.Drop("a") with { TranslateTo = IPAddress.Any } },
+        { "id", "is 'A b'", SamplePolicies.Drop("A b") },
+        { "name", "has 101 characters", SamplePolicies.Drop("a") with { Name = new string('x', 101) } },
+        { "name", "has control characters", SamplePolicies.Drop("a") with { Name = "a\nb" } },
+        { "order", "is -1", SamplePolicies.Drop("a", -1) },
+        { "forward_to", "and the action is Drop", SamplePolicies.Drop("a") with { ForwardTo = new IPEndPoint(0, 80) } },
+        { "translate_to", "and the action is Drop", SamplePolicies.Drop("a") with { TranslateTo = IPAddress.Any } },
         { "match.source_zones[0]", "is 'attic', and the zones are 'lan', 'iot', 'wan', 'gateway'", Rule(new RuleMatch { SourceZones = ["attic"] }) },
         { "match.destination_zones[1]", "is 'attic'", Rule(new RuleMatch { DestinationZones = ["lan", "attic"] }) },
         { "match.source_zones", "write a rule of its own for 'gateway'", Rule(new RuleMatch { SourceZones = ["gateway", "lan"] }) },
@@ -71,8 +71,8 @@ public sealed class PolicyCheckTests
     [Fact]
     public void A_policy_that_says_what_it_means_has_no_faults()
     {
-        var policy = Policies.With(
-            Policies.Drop("a"),
+        var policy = SamplePolicies.With(
+            SamplePolicies.Drop("a"),
             Rule(new RuleMatch { SourceFeeds = ["geo"], DestinationPorts = [new PortRange(80, 90)], Protocols = [6, 17], States = [ConnectionState.Established] }),
             Forward(match => match) with { Id = "web" },
             Rule(new RuleMatch { DestinationZones = ["wan"] }) with { Id = "out", Action = RuleAction.Masquerade });
@@ -95,7 +95,7 @@ public sealed class PolicyCheckTests
     [MemberData(nameof(WrongRules))]
     public void A_wrong_rule_is_told_by_field_value_and_way_out(string field, string fault, PolicyRule rule)
     {
-        var found = Assert.Single(Check.FaultsOf(Policies.With(rule)));
+        var found = Assert.Single(Check.FaultsOf(SamplePolicies.With(rule)));
 
         Assert.Equal($"rules[0].{field}", found.Field);
         Assert.Contains(fault, found.Fault);
@@ -104,16 +104,16 @@ public sealed class PolicyCheckTests
     [Fact]
     public void All_faults_are_told_at_once()
     {
-        var policy = Policies.With(Policies.Drop("A"), Rule(new RuleMatch { SourceZones = ["attic"], Protocols = [1], DestinationPorts = [new PortRange(1, 1)] }));
+        var policy = SamplePolicies.With(SamplePolicies.Drop("A"), Rule(new RuleMatch { SourceZones = ["attic"], Protocols = [1], DestinationPorts = [new PortRange(1, 1)] }));
 
         var faults = Check.FaultsOf(policy);
 
         Assert.Equal(["rules[0].id", "rules[1].match.source_zones[0]", "rules[1].match.protocols"], faults.Select(fault => fault.Field));
     }
 
-    private static FirewallPolicy Add(Zone zone) => Policies.House with { Zones = [.. Policies.House.Zones, zone] };
+    private static FirewallPolicy Add(Zone zone) => SamplePolicies.House with { Zones = [.. SamplePolicies.House.Zones, zone] };
 
-    private static FirewallPolicy Default(ZoneDefault entry) => Policies.House with { Defaults = [.. Policies.House.Defaults, entry] };
+    private static FirewallPolicy Default(ZoneDefault entry) => SamplePolicies.House with { Defaults = [.. SamplePolicies.House.Defaults, entry] };
 
     private static PolicyRule Rule(RuleMatch match) => new("rule", "", 10, match, RuleAction.Drop);
 

@@ -4,7 +4,7 @@ using Appliance.Router.Rules.Policy;
 namespace Appliance.Router.Tests.Rules.Changes;
 
 /// <summary>Policies and rules that tests change one thing of.</summary>
-internal static class Policies
+internal static class SamplePolicies
 {
     /// <summary>A LAN that manages the gateway, a network of things, and the way out; no rules.</summary>
     public static readonly FirewallPolicy House = new(
