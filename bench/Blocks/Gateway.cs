@@ -1,12 +1,12 @@
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Events;
-using Appliance.Router.Capture;
 using Appliance.Router.Nftables;
 using Appliance.Router.Response;
 using Appliance.Router.Rules;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using CaptureOptions = Appliance.Router.Capture.CaptureOptions;
 
 namespace Appliance.Benchmarks.Blocks;
 
