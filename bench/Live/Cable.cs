@@ -23,6 +23,9 @@ internal sealed class Cable : IDisposable
             Ip("-n", $"{_name}n", "link", "add", Interface, "address", "02:00:5e:00:72:fe", "type", "veth", "peer", "name", Interface, "netns", $"{_name}f");
             Ip("-n", $"{_name}n", "link", "set", Interface, "up");
             Ip("-n", $"{_name}f", "link", "set", Interface, "up");
+
+            // Only an end that polls takes frames from XDP, and GRO makes it poll; datagrams it leaves as they are.
+            Ip("netns", "exec", $"{_name}n", "ethtool", "-K", Interface, "gro", "on");
             Ip("-n", $"{_name}n", "address", "add", $"{NearAddress}/24", "dev", Interface);
         }
         catch

@@ -3,10 +3,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Appliance.Benchmarks.Live;
 
-/// <summary>The system calls of the sender (sendmmsg(2)) and of the measurement (clock_gettime(2)).</summary>
+/// <summary>The system calls of the senders (sendmmsg(2), bpf(2)) and of the measurement (clock_gettime(2)).</summary>
 internal static partial class Libc
 {
     public const int QdiscBypass = 20;
+
+    /// <summary>Number of bpf(2).</summary>
+    public static readonly long BpfNumber = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;
 
     private const int ThreadCpuTime = 3;
 
@@ -19,6 +22,13 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     public static unsafe partial int SendMany(SafeFileHandle socket, Message* messages, uint count, int flags);
+
+    /// <summary>bpf(2), which libc has no function for.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static unsafe partial long Bpf(long number, long command, void* attributes, long length);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int ReadClock(int clock, out Time time);
@@ -44,6 +54,37 @@ internal static partial class Libc
     {
         public byte* Bytes;
         public nuint Length;
+    }
+
+    /// <summary>union bpf_attr for BPF_PROG_LOAD; what follows its first members stays zero.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    public unsafe struct BpfLoad
+    {
+        public uint Type;
+        public uint Count;
+        public ulong* Instructions;
+        public byte* License;
+    }
+
+    /// <summary>union bpf_attr for BPF_PROG_TEST_RUN.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 80)]
+    public unsafe struct BpfRun
+    {
+        public uint Program;
+        public uint Result;
+        public uint FrameLength;
+        public uint OutLength;
+        public byte* Frame;
+        public byte* Out;
+        public uint Repeat;
+        public uint Duration;
+        public uint ContextLength;
+        public uint ContextOutLength;
+        public uint* Context;
+        public uint* ContextOut;
+        public uint Flags;
+        public uint Processor;
+        public uint BatchSize;
     }
 
     [StructLayout(LayoutKind.Sequential)]
