@@ -9,6 +9,8 @@ var root = new RootCommand("An IoT security gateway: routes, watches, detects, b
     EvaluateCommand.Create(),
     TrainCommand.Create(),
     DevicesCommand.Create(),
+    RulesCommand.Create(),
+    BlocksCommand.Create(),
     ModelsCommand.Create(),
     SlotsCommand.Create(),
     BoardCommand.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Appliance.Hosting;
+using Appliance.Hosting.Clients;
 using Grpc.Core;
 
 namespace Appliance.Commands;
@@ -36,6 +37,9 @@ internal sealed class SiteCommand(Role role)
         command.SetAction((parsed, token) => RunAsync(parsed, ask, token));
         return command;
     }
+
+    /// <summary>Another connection beside the one that a command is asked on.</summary>
+    public PersonChannel OpenAnother(ParseResult parsed) => _site.Open(parsed);
 
     /// <summary>Text of others for a terminal, which no character of it may move; "-" for none.</summary>
     public static string Text(string text) => text.Length == 0 ? "-" : string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
