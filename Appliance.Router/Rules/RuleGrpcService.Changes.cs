@@ -4,6 +4,7 @@ using Appliance.Hosting.Authorization;
 using Appliance.Hosting.Errors;
 using Appliance.Protos.Rules.V1;
 using Appliance.Router.Rules.Changes;
+using Appliance.Router.Rules.Policy;
 using Grpc.Core;
 
 namespace Appliance.Router.Rules;
@@ -22,19 +23,19 @@ internal sealed partial class RuleGrpcService
     public override Task<GetRuleResponse> GetRule(GetRuleRequest request, ServerCallContext context)
     {
         var builtIn = RuleWire.ToWire(rules.Firewall.Rules).FirstOrDefault(rule => rule.Id == request.RuleId);
-        return Task.FromResult(new GetRuleResponse { Rule = builtIn ?? PolicyRuleWire.ToWire(candidate.Find(request.RuleId)) });
+        return Task.FromResult(new GetRuleResponse { Rule = builtIn ?? ToWire(candidate.Find(request.RuleId)) });
     }
 
     public override Task<CreateRuleResponse> CreateRule(CreateRuleRequest request, ServerCallContext context)
     {
         var asked = new RuleRequest(PolicyRuleWire.Read(request.Rule), context.Caller().ToString(), request.RequestId);
-        return Task.FromResult(new CreateRuleResponse { Rule = PolicyRuleWire.ToWire(candidate.Create(asked)) });
+        return Task.FromResult(new CreateRuleResponse { Rule = ToWire(candidate.Create(asked)) });
     }
 
     public override Task<UpdateRuleResponse> UpdateRule(UpdateRuleRequest request, ServerCallContext context)
     {
         var change = PolicyRuleWire.ToChange(request);
-        return Task.FromResult(new UpdateRuleResponse { Rule = PolicyRuleWire.ToWire(candidate.Update(request.Rule.Id, request.Rule.Etag, change)) });
+        return Task.FromResult(new UpdateRuleResponse { Rule = ToWire(candidate.Update(request.Rule.Id, request.Rule.Etag, change)) });
     }
 
     public override Task<DeleteRuleResponse> DeleteRule(DeleteRuleRequest request, ServerCallContext context)
@@ -109,15 +110,29 @@ internal sealed partial class RuleGrpcService
     public override Task<ListRulesetsResponse> ListRulesets(ListRulesetsRequest request, ServerCallContext context) =>
         Task.FromResult(RulesetWire.ToPage(request, rulesets.List));
 
-    private IEnumerable<Rule> AllRules() => RuleWire.ToWire(rules.Firewall.Rules).Concat(candidate.Current.Policy.Rules.Select(PolicyRuleWire.ToWire));
+    private IEnumerable<Rule> AllRules() => RuleWire.ToWire(rules.Firewall.Rules).Concat(ToWire(candidate.Current.Policy.Rules));
 
     private IEnumerable<WatchRulesResponse> Snapshot(BlockWatch blocks, CandidateWatch written) => RuleWire.ToWire(rules.Firewall.Rules)
-        .Concat(written.Snapshot.Select(PolicyRuleWire.ToWire))
+        .Concat(ToWire(written.Snapshot))
         .Select(rule => new WatchRulesResponse { Rule = rule })
         .Concat(blocks.Snapshot.Select(block => new WatchRulesResponse { Block = ToWire(block) }))
         .Append(new WatchRulesResponse { SnapshotEnd = new SnapshotEnd() });
 
-    private static WatchRulesResponse ToWire(RuleChange change) => change.Rule is null
+    private WatchRulesResponse ToWire(RuleChange change) => change.Rule is null
         ? new WatchRulesResponse { DeletedRuleId = change.Id }
-        : new WatchRulesResponse { Rule = PolicyRuleWire.ToWire(change.Rule) };
+        : new WatchRulesResponse { Rule = ToWire(change.Rule) };
+
+    private Rule ToWire(PolicyRule written) => ToWire([written]).Single();
+
+    // With the lines that the candidate would bring; a rule that is disabled, or has no zones to be in, brings none.
+    private IEnumerable<Rule> ToWire(IReadOnlyList<PolicyRule> written)
+    {
+        var texts = rules.Firewall.Explain(rules.Enforcer.Intent.With([]) with { Policy = candidate.Current.Policy }).ToLookup(line => line.Id, line => line.Text);
+        return written.Select(rule =>
+        {
+            var wire = PolicyRuleWire.ToWire(rule);
+            wire.Text = string.Join('\n', texts[rule.Id]);
+            return wire;
+        });
+    }
 }

@@ -62,7 +62,12 @@ internal sealed class PolicyForce(RuleBook rules, PolicyCheck check, LastGoodFil
     public FirewallPolicy? FindKept() => lastGood.ReadPolicy();
 
     /// <summary>Keeps a confirmed policy for the next boot.</summary>
-    public void Keep(Ruleset ruleset) => lastGood.Write(TextOf(ruleset.Policy), ruleset.PolicyText);
+    public void Keep(Ruleset ruleset)
+    {
+        // A flowtable names devices, and at boot there are none yet: nft would refuse the whole script.
+        var policy = ruleset.Policy;
+        lastGood.Write(TextOf(policy with { Protections = policy.Protections with { Flowtable = false } }), ruleset.PolicyText);
+    }
 
     /// <summary>The same where another one lies there, or none: at the start not all is known yet that goes into the text, such as what feeds hold.</summary>
     public void KeepIfOther(Ruleset ruleset)

@@ -5,6 +5,7 @@ using System.Text;
 using Appliance.Router.Nftables;
 using Appliance.Router.Rules;
 using Appliance.Router.Rules.Changes;
+using Appliance.Router.Rules.Policy;
 using Appliance.Router.Tests.Rules;
 using Appliance.Router.Tests.Rules.Changes;
 using Appliance.Tests.Shared;
@@ -103,7 +104,12 @@ public sealed class BootRulesetTests : IDisposable
         bench.Clock.AdjustTime(TimeProvider.System.GetUtcNow());
         bench.Kernel = lab.OpenFirewall(bench.Clock);
         await bench.ReopenAsync();
-        await bench.ApplyAndConfirmAsync(SamplePolicies.With(SamplePolicies.Drop("a")));
+        await bench.ApplyAndConfirmAsync(new FirewallPolicy(
+            [new Zone("lan", ["lan"]) { IsManagement = true }, new Zone("wan", ["wan"]) { IsOutside = true }],
+            [new ZoneDefault("lan", "wan", RuleAction.Accept)],
+            new Protections { AntiSpoofing = true },
+            [new PolicyRule("no-telnet", "no telnet", 10, new RuleMatch { SourceZones = ["lan"], DestinationPorts = [new PortRange(23, 23)] }, RuleAction.Drop)]));
+        var open = lab.Reaches(Lab.ClientAddress, Lab.ServerAddress);
         var applied = lab.Gateway.Nft("list", "table", "inet", "appliance");
         await bench.Store.CreateAsync(Samples.Ask(Lab.ClientAddress), CancellationToken.None);
         var blocked = !lab.Reaches(Lab.ClientAddress, Lab.ServerAddress);
@@ -111,7 +117,8 @@ public sealed class BootRulesetTests : IDisposable
 
         Load(lab, bench.Paths.State);
 
-        Assert.True(blocked);
+        Assert.True(open && blocked);
+        Assert.True(lab.Reaches(Lab.ClientAddress, Lab.ServerAddress));
         Assert.Equal(WithoutCounts(applied), WithoutCounts(lab.Gateway.Nft("list", "table", "inet", "appliance")));
     }
 

@@ -59,7 +59,7 @@ internal sealed class RecordingFirewall : IFirewall
     public IReadOnlyList<FirewallRule> Explain(FirewallState state) =>
         [.. Rules, .. state.Policy.InOrder.Select(rule => new FirewallRule(rule.Id, "forward", $"{rule.Id} {rule.Action}", rule.Name))];
 
-    public string Render(FirewallState state) => string.Join('\n', state.Policy.InOrder.Select(rule => $"{rule.Id} {rule.Action}"));
+    public string Render(FirewallState state) => string.Join('\n', [.. state.Policy.InOrder.Select(rule => $"{rule.Id} {rule.Action}"), .. state.Policy.Protections.Flowtable ? ["flowtable"] : Array.Empty<string>()]);
 
     public Task CheckAsync(FirewallState state, CancellationToken token)
     {

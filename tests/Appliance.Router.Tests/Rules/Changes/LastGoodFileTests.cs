@@ -55,6 +55,19 @@ public sealed class LastGoodFileTests
         Assert.Equal("b", bench.InForce());
     }
 
+    [Fact]
+    public async Task It_names_no_devices_that_are_not_there_at_boot()
+    {
+        using var bench = await RuleBench.OpenAsync();
+        var policy = With(Drop("a"));
+
+        await bench.ApplyAndConfirmAsync(policy with { Protections = policy.Protections with { Flowtable = true } });
+        await bench.ReopenAsync();
+
+        Assert.Equal("a Drop", Script(bench));
+        Assert.True(bench.Firewall.State.Policy.Protections.Flowtable);
+    }
+
     private static string Script(RuleBench bench) => Read(bench, LastGoodFile.FileName);
 
     private static string Read(RuleBench bench, string name) => File.ReadAllText(Path.Combine(bench.Paths.State, name));

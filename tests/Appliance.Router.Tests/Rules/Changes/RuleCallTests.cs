@@ -41,6 +41,7 @@ public sealed class RuleCallTests : IAsyncDisposable
         var gone = await Assert.ThrowsAsync<RpcException>(() => rules.GetRuleAsync(new GetRuleRequest { RuleId = made.Id }).ResponseAsync);
 
         Assert.Equal(made, read);
+        Assert.Contains("80-90", made.Text);
         Assert.Equal(("web", 7, 6u, 80u), (changed.Name, changed.Order, changed.Match.Protocols.Single(), changed.Match.DestinationPorts.Single().First));
         Assert.NotEqual(made.Etag, changed.Etag);
         Assert.Equal(StatusCode.NotFound, gone.StatusCode);
