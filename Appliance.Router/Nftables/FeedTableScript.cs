@@ -31,11 +31,17 @@ internal sealed class FeedTableScript(Stream stream, CancellationToken token)
     {
         for (var place = 0; place < spans.Count; place++)
         {
-            BeginElement(place);
-            AppendAddress(kind, spans[place].First);
-            _written.Write("-"u8);
-            AppendAddress(kind, spans[place].Last);
+            AppendSpan(kind, spans[place], place);
             await FlushSometimesAsync(place);
+        }
+    }
+
+    /// <summary>For the few that need no writing in between.</summary>
+    public void AppendSpans(TargetKind kind, IReadOnlyList<AddressSpan> spans)
+    {
+        for (var place = 0; place < spans.Count; place++)
+        {
+            AppendSpan(kind, spans[place], place);
         }
     }
 
@@ -43,6 +49,18 @@ internal sealed class FeedTableScript(Stream stream, CancellationToken token)
     {
         await stream.WriteAsync(_written.WrittenMemory, token);
         _written.ResetWrittenCount();
+    }
+
+    private void AppendSpan(TargetKind kind, AddressSpan span, int place)
+    {
+        BeginElement(place);
+        AppendAddress(kind, span.First);
+        // To nft a range of one address is an error.
+        if (span.First != span.Last)
+        {
+            _written.Write("-"u8);
+            AppendAddress(kind, span.Last);
+        }
     }
 
     private void BeginElement(int place) => _written.Write(place == 0 ? " "u8 : ",\n "u8);

@@ -166,13 +166,21 @@ internal static class FeedTableText
         script.Append($"    {family} {side} @{set.Name} {family} {side} != @protected{digit} counter name {NameOf(feedId)} drop\n");
     }
 
+    // Merged here: for a set with auto-merge, nft reads all elements of the table first, those of every feed among them.
     private static void AppendProtected(FeedTableScript script, IReadOnlyList<TargetRange> ranges)
     {
         foreach (var (name, kind) in new[] { ("protected4", TargetKind.Address4), ("protected6", TargetKind.Address6) })
         {
-            script.Append($"  set {name} {{\n    type {TypeName(kind)}\n    flags interval\n    auto-merge\n");
-            var elements = string.Join(", ", ranges.Where(range => range.Kind == kind).Select(range => range.ToString()).Distinct());
-            script.Append(elements.Length == 0 ? "  }\n" : $"    elements = {{ {elements} }}\n  }}\n");
+            script.Append($"  set {name} {{\n    type {TypeName(kind)}\n    flags interval\n");
+            var merged = FamilyAddresses.Merge([], [.. ranges.Where(range => range.Kind == kind).Select(ReservedNetworks.ToSpan)]);
+            if (merged.Count > 0)
+            {
+                script.Append("    elements = {");
+                script.AppendSpans(kind, merged.Networks);
+                script.Append(" }\n");
+            }
+
+            script.Append("  }\n");
         }
     }
 
