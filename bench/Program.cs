@@ -1,16 +1,19 @@
 using Appliance.Benchmarks.Blocks;
+using Appliance.Benchmarks.Feeds;
 using Appliance.Benchmarks.Inference;
 using Appliance.Benchmarks.Live;
 using Appliance.Benchmarks.Table;
 using BenchmarkDotNet.Running;
 
-// `live` and `block` need root; everything else goes to BenchmarkDotNet.
+// `live`, `block` and `feed` need root; everything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
 {
     case "live":
         return await LiveMeasurement.RunAsync(args[1..]);
     case "block":
         return await BlockMeasurement.RunAsync(args[1..]);
+    case "feed":
+        return await FeedMeasurement.RunAsync(args[1..]);
     case "infer":
         return await InferenceMeasurement.RunAsync();
     case "table":
