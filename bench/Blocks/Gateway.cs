@@ -73,5 +73,5 @@ internal sealed class Gateway : IDisposable
             new AlertEvidence(policy, options));
     }
 
-    private static NetlinkSocket OpenNetlink(NetworkNamespace place) => place.Run(() => NetlinkSocket.Open(Libc.NetfilterProtocol));
+    private static NetlinkSocket OpenNetlink(NetworkNamespace place) => place.Run(() => NetlinkSocket.Open(Appliance.Router.Nftables.Libc.NetfilterProtocol));
 }
