@@ -5,6 +5,7 @@ using Appliance.Hosting.Errors;
 using Appliance.Protos.Rules.V1;
 using Appliance.Router.Rules.Changes;
 using Appliance.Router.Rules.Policy;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Appliance.Router.Rules;
@@ -124,14 +125,18 @@ internal sealed partial class RuleGrpcService
 
     private Rule ToWire(PolicyRule written) => ToWire([written]).Single();
 
-    // With the lines that the candidate would bring; a rule that is disabled, or has no zones to be in, brings none.
+    // What it has matched is told of a rule in force, by its id. With the lines that the candidate would bring; a rule that is disabled, or has no zones to be in, brings none.
     private IEnumerable<Rule> ToWire(IReadOnlyList<PolicyRule> written)
     {
         var texts = rules.Firewall.Explain(rules.Enforcer.Intent.With([]) with { Policy = candidate.Current.Policy }).ToLookup(line => line.Id, line => line.Text);
         return written.Select(rule =>
         {
             var wire = PolicyRuleWire.ToWire(rule);
+            var hit = rules.Hits.Find(rule.Id);
             wire.Text = string.Join('\n', texts[rule.Id]);
+            wire.PacketsCount = (ulong)hit.Packets;
+            wire.HitBytes = (ulong)hit.Bytes;
+            wire.LastHitTime = hit.LastHitTime is { } time ? Timestamp.FromDateTimeOffset(time) : null;
             return wire;
         });
     }

@@ -4,6 +4,7 @@ using Appliance.Hosting.Events;
 using Appliance.Router.Nftables;
 using Appliance.Router.Response;
 using Appliance.Router.Rules;
+using Appliance.Router.Rules.Keeping;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using CaptureOptions = Appliance.Router.Capture.CaptureOptions;
@@ -34,7 +35,7 @@ internal sealed class Gateway : IDisposable
         _store = new BlockStore(enforcer, table, new BlockAdmission(protectedAddresses, options, clock), clock, NullLogger<BlockStore>.Instance);
         Responder = new AlertResponder(
             Judge(paths, enforcer, clock),
-            new RuleBook(Firewall, enforcer, _store, protectedAddresses),
+            new RuleBook(Firewall, enforcer, _store, protectedAddresses, new RuleHits(new AbsentRuleset(), clock)),
             table,
             new AnswerEvents(new EventLog(clock), NullLogger<AnswerEvents>.Instance),
             clock);

@@ -72,6 +72,40 @@ public sealed class EnforcementTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_rule_in_force_tells_what_it_has_matched_and_when_last()
+    {
+        TestNamespace.SkipUnlessPossible();
+        await StartAsync();
+        Run("/usr/sbin/ip", "link", "add", "lan", "type", "veth", "peer", "name", "far");
+        Run("/usr/sbin/ip", "link", "set", "lan", "up");
+        Run("/usr/sbin/ip", "address", "add", "10.77.0.1/24", "dev", "lan");
+        var rules = Rules();
+        await rules.ImportRulesetAsync(new ImportRulesetRequest
+        {
+            Policy = new Policy
+            {
+                Zones = { new Zone { Name = "lan", Interfaces = { "lan" }, Management = true } },
+                Rules = { new Rule { Id = "own", Name = "own", Match = new Match { SourceZones = { "gateway" }, Protocols = { 17 } }, Action = Rule.Types.Action.Audit } },
+            },
+        });
+        await rules.ApplyRulesetAsync(new ApplyRulesetRequest());
+        var unhit = (await rules.GetRuleAsync(new GetRuleRequest { RuleId = "own" })).Rule;
+
+        // A datagram of 1 byte, 29 with its headers; it passes the output hook before its receiver is looked for.
+        Run("/bin/bash", "-c", "echo -n x > /dev/udp/10.77.0.2/9");
+        Rule hit;
+        do
+        {
+            hit = (await rules.GetRuleAsync(new GetRuleRequest { RuleId = "own" }, cancellationToken: TestContext.Current.CancellationToken)).Rule;
+        }
+        while (hit.PacketsCount == 0);
+
+        Assert.Equal((0ul, null), (unhit.PacketsCount, unhit.LastHitTime));
+        Assert.Equal((1ul, 29ul), (hit.PacketsCount, hit.HitBytes));
+        Assert.NotNull(hit.LastHitTime);
+    }
+
+    [Fact]
     public async Task An_expired_block_is_gone_from_kernel_and_list()
     {
         TestNamespace.SkipUnlessPossible();
@@ -118,7 +152,10 @@ public sealed class EnforcementTests : IAsyncDisposable
         builder => builder.Services.AddRules().AddNftables(),
         app => app.MapRoleService<RuleGrpcService>(),
         ("Router:Firewall:Enforce", "kernel"),
-        ("Router:Firewall:Namespace", _namespace));
+        ("Router:Firewall:Namespace", _namespace),
+        ("Router:Keeping:HitInterval", "00:00:01"));
+
+    private void Run(params string[] command) => Command.Run("/usr/sbin/ip", ["netns", "exec", _namespace, .. command]);
 
     private RuleService.RuleServiceClient Rules() => new(_site.Channel(Role.Router, _site.Person(PeerKind.Operator)));
 

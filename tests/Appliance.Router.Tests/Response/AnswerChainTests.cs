@@ -4,6 +4,7 @@ using Appliance.Router.Capture;
 using Appliance.Router.Nftables;
 using Appliance.Router.Response;
 using Appliance.Router.Rules;
+using Appliance.Router.Rules.Keeping;
 using Appliance.Router.Tests.Nftables;
 using Appliance.Router.Tests.Rules;
 using Appliance.Tests.Shared;
@@ -146,6 +147,6 @@ public sealed class AnswerChainTests : IDisposable
         var enforcer = new BlockEnforcer(firewall, new RulesetIntent(protectedOnes), target => [target], NullLogger<BlockEnforcer>.Instance);
         _store = new BlockStore(enforcer, table, new BlockAdmission(protectedOnes, blocks, _clock), _clock, NullLogger<BlockStore>.Instance);
         await _store.LoadAsync(CancellationToken.None);
-        return new ResponseBench(new RuleBook(firewall, enforcer, _store, protectedOnes), table, paths, _clock, options, capture);
+        return new ResponseBench(new RuleBook(firewall, enforcer, _store, protectedOnes, new RuleHits(new AbsentRuleset(), _clock)), table, paths, _clock, options, capture);
     }
 }

@@ -1,7 +1,9 @@
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Health;
+using Appliance.Router.Nftables;
 using Appliance.Router.Rules;
+using Appliance.Router.Rules.Keeping;
 using Appliance.Router.Rules.Changes;
 using Appliance.Router.Rules.Policy;
 using Appliance.Tests.Shared;
@@ -69,7 +71,7 @@ internal sealed class RuleBench : IDisposable
     /// <summary>Another one when the machine was started anew.</summary>
     public BootMark Boot { get; set; } = new("boot-1");
 
-    public RuleBook Rules => new(Kernel ?? Firewall, Enforcer, Store, Protected);
+    public RuleBook Rules => new(Kernel ?? Firewall, Enforcer, Store, Protected, new RuleHits(new AbsentRuleset(), Clock));
 
     public static async Task<RuleBench> OpenAsync(RecordingFirewall? firewall = null, BlockOptions? options = null, FixedHost? host = null)
     {

@@ -32,7 +32,7 @@ internal sealed class KeepingBench : IDisposable
         var firewall = _choice.Open();
         var enforcer = new BlockEnforcer(firewall, new RulesetIntent(protectedAddresses), target => [target], NullLogger<BlockEnforcer>.Instance);
         Store = new BlockStore(enforcer, new BlockTable(_database), new BlockAdmission(protectedAddresses, blocks, Clock), Clock, NullLogger<BlockStore>.Instance);
-        Rules = new RuleBook(firewall, enforcer, Store, protectedAddresses);
+        Rules = new RuleBook(firewall, enforcer, Store, protectedAddresses, new RuleHits(_choice.OpenRuleset(), Clock));
         Kernel = _choice.OpenRuleset();
         Health = new EnforcementHealth(firewall, Board);
         Report = new ForeignChangeReport(new EventLog(Clock), Clock, Log);
