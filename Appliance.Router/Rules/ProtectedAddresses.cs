@@ -20,6 +20,7 @@ internal sealed class ProtectedAddresses
     private readonly TimeProvider _clock;
     private Dictionary<string, ProtectedAddress> _builtIn = [];
     private Dictionary<string, ProtectedAddress> _made;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ProtectedAddresses(ProtectedTable table, IHostAddresses host, IOptions<BlockOptions> options, TimeProvider clock)
     {
@@ -43,6 +44,18 @@ internal sealed class ProtectedAddresses
         }
     }
 
+    /// <summary>Completes at the next change.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_turn)
+            {
+                return _changed.Task;
+            }
+        }
+    }
+
     /// <summary>Asks the host anew; true when what it says has changed.</summary>
     public bool Refresh()
     {
@@ -58,6 +71,11 @@ internal sealed class ProtectedAddresses
             {
                 var isSame = read.Count == _builtIn.Count && read.Keys.All(_builtIn.ContainsKey);
                 _builtIn = read;
+                if (!isSame)
+                {
+                    TellChange();
+                }
+
                 return !isSame;
             }
         }
@@ -96,6 +114,7 @@ internal sealed class ProtectedAddresses
             var made = new ProtectedAddress(Guid.CreateVersion7(_clock.GetUtcNow()).ToString("N"), range, reason, IsBuiltIn: false);
             _table.Save(made);
             _made = new Dictionary<string, ProtectedAddress>(_made, StringComparer.Ordinal) { [made.Id] = made };
+            TellChange();
             return made;
         }
     }
@@ -118,7 +137,16 @@ internal sealed class ProtectedAddresses
 
             _table.Delete(id);
             _made = _made.Where(pair => pair.Key != id).ToDictionary(StringComparer.Ordinal);
+            TellChange();
         }
+    }
+
+    // Called by whoever holds the turn.
+    private void TellChange()
+    {
+        var told = _changed;
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        told.SetResult();
     }
 
     private static IEnumerable<ProtectedAddress> FromOptions(BlockOptions options) => options.ProtectedNetworks

@@ -10,6 +10,9 @@ internal sealed class FeedEnforcer(IFeedFirewall firewall, ProtectedAddresses pr
 
     private IReadOnlyList<TargetRange> Ranges => [.. protectedAddresses.All.Select(address => address.Range).Where(range => range.Kind != TargetKind.Mac)];
 
+    /// <summary>Completes when other addresses than now have to be kept out of the feeds' reach.</summary>
+    public Task ProtectionChanged => protectedAddresses.Changed;
+
     public IReadOnlyList<FeedDrops> ReadDrops() => firewall.ReadDrops();
 
     /// <summary>Lets the first ruleset of all have the sets that its rules name.</summary>

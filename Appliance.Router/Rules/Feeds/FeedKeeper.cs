@@ -6,7 +6,7 @@ namespace Appliance.Router.Rules.Feeds;
 /// <summary>Puts what is kept of the feeds in force at the start, and fetches each when it is due, one after the other.</summary>
 internal sealed partial class FeedKeeper(FeedStore store, FeedFetcher fetcher, FeedNews news, TimeProvider clock, ILogger<FeedKeeper> logger) : BackgroundService
 {
-    // How long a feed that somebody took out of the kernel, or a newly protected address, may go unnoticed.
+    // How long a feed that somebody took out of the kernel may go unnoticed.
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>The sets that rules name are there before the ruleset is applied.</summary>
@@ -24,13 +24,14 @@ internal sealed partial class FeedKeeper(FeedStore store, FeedFetcher fetcher, F
             while (true)
             {
                 var (feeds, changed) = store.Snapshot;
+                var protection = store.ProtectionChanged;
                 foreach (var feed in feeds.Where(IsDue))
                 {
                     await TryAsync(token => RefreshAsync(feed, token), stoppingToken);
                 }
 
                 await TryAsync(store.CheckAsync, stoppingToken);
-                await WaitAsync(changed, stoppingToken);
+                await WaitAsync(Task.WhenAny(changed, protection), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

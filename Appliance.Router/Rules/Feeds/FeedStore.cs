@@ -16,6 +16,9 @@ internal sealed class FeedStore(FeedRecords records, FeedFiles files, FeedEnforc
     /// <summary>All feeds, and what completes when one changes.</summary>
     public (IReadOnlyList<Feed> Feeds, Task Changed) Snapshot => _book.Snapshot;
 
+    /// <summary>Completes when other addresses than now have to be kept out of the feeds' reach.</summary>
+    public Task ProtectionChanged => enforcer.ProtectionChanged;
+
     public IReadOnlyList<FeedDrops> ReadDrops() => enforcer.ReadDrops();
 
     /// <summary>The names that a feed in hosts format holds.</summary>

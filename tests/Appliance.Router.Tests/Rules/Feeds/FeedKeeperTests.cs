@@ -64,6 +64,21 @@ public sealed class FeedKeeperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Newly_protected_addresses_are_out_of_reach_before_any_time_has_passed()
+    {
+        var feed = await _bench.TakeAsync(await CreateAsync(), "198.51.100.7\n198.51.100.8\n");
+        await _keeper.StartAsync(CancellationToken.None);
+        await UntilAsync(() => _bench.Firewall.Held(feed.Id) is { Count: 2 }, TimeSpan.Zero);
+
+        // The second finds the keeper waiting for its clock, which stands still.
+        foreach (var address in (string[])["198.51.100.7", "198.51.100.8"])
+        {
+            _bench.Rules.Protected.Create(Samples.Range(address), "ours");
+            await UntilAsync(() => _bench.Firewall.Protected.Contains(Samples.Range(address)), TimeSpan.Zero);
+        }
+    }
+
+    [Fact]
     public async Task Firewall_that_fails_ends_nothing()
     {
         await File.WriteAllTextAsync(Source, "198.51.100.7\n", TestContext.Current.CancellationToken);
