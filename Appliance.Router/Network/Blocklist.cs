@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Appliance.Router.Network;
 
-/// <summary>Names that do not exist for the network, out of files.</summary>
+/// <summary>Names that do not exist for the network, out of files and of feeds.</summary>
 /// <param name="Names">Lower case, each once, in order.</param>
 /// <param name="RefusedCount">Lines that are none of a list's, names of one's own network among them.</param>
 /// <param name="Faults">Files that could not be read, and names that found no room.</param>
@@ -14,9 +14,9 @@ internal sealed record Blocklist(IReadOnlyCollection<string> Names, int RefusedC
     // Half a million names of 60 characters.
     private const int MaxFileBytes = 32 * 1024 * 1024;
 
-    public static Blocklist Read(IEnumerable<string> files, string ownDomain)
+    public static Blocklist Read(IEnumerable<string> files, IReadOnlyList<string> listed, string ownDomain)
     {
-        var names = new SortedSet<string>(StringComparer.Ordinal);
+        var names = new SortedSet<string>(listed.Where(name => !Covers(name, ownDomain)).Take(MaxNames), StringComparer.Ordinal);
         var faults = new List<string>();
         var refused = 0;
         foreach (var file in files)

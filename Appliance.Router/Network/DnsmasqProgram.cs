@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Router.Network;
 
 /// <summary>How dnsmasq is run: where the firewall enforces, with the rights it needs, and ended with the Router.</summary>
-internal sealed class DnsmasqProgram(DnsmasqFolder folder, FirewallChoice firewall, IOptions<NetworkOptions> options, TimeProvider clock)
+internal sealed class DnsmasqProgram(DnsmasqFolder folder, FirewallChoice firewall, ListedNames listed, IOptions<NetworkOptions> options, TimeProvider clock)
 {
     // Named in full: a PATH is the caller's, these rights are not.
     public const string DnsmasqPath = "/usr/sbin/dnsmasq";
@@ -20,6 +20,9 @@ internal sealed class DnsmasqProgram(DnsmasqFolder folder, FirewallChoice firewa
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     private readonly ServiceAccount? _account = Environment.IsPrivilegedProcess && File.Exists(UsersPath) ? ServiceAccount.Find(File.ReadAllText(UsersPath)) : null;
+
+    /// <summary>Completes when feeds may list other names than were written.</summary>
+    public Task ListChanged { get; private set; } = new TaskCompletionSource().Task;
 
     /// <summary>What has to be installed first; null when all is there.</summary>
     public static string? Missing =>
@@ -44,7 +47,9 @@ internal sealed class DnsmasqProgram(DnsmasqFolder folder, FirewallChoice firewa
 
     public Blocklist WriteBlocklist()
     {
-        var blocklist = Blocklist.Read(options.Value.Blocklists, options.Value.Domain);
+        var (names, changed) = listed();
+        ListChanged = changed;
+        var blocklist = Blocklist.Read(options.Value.Blocklists, names, options.Value.Domain);
         folder.Write(DnsmasqFolder.Blocklist, blocklist.Render());
         return blocklist;
     }

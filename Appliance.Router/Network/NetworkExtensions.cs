@@ -1,4 +1,5 @@
 using Appliance.Hosting.Configuration;
+using Appliance.Router.Rules.Feeds;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Router.Network;
@@ -9,6 +10,7 @@ internal static class NetworkExtensions
     public static IServiceCollection AddNetwork(this IServiceCollection services) => services
         .AddSection<NetworkOptions>(NetworkOptions.Section)
         .AddSingleton<DnsmasqFolder>()
+        .AddSingleton<ListedNames>(provider => provider.GetRequiredService<FeedNames>().Read)
         .AddSingleton<DnsmasqProgram>()
         .AddHostedService<LeaseWatch>()
         .AddHostedService<NetworkRun>();

@@ -106,12 +106,14 @@ internal sealed partial class NetworkRun(DnsmasqProgram program, IOptions<Networ
     {
         var read = Stamp();
         using var timer = new PeriodicTimer(options.Value.BlocklistInterval, clock);
+        Task? tick = null;
         while (!process.Exited.IsCompleted)
         {
-            var tick = timer.WaitForNextTickAsync(token).AsTask();
-            await Task.WhenAny(tick, process.Exited);
+            tick ??= timer.WaitForNextTickAsync(token).AsTask();
+            await Task.WhenAny(tick, process.Exited, program.ListChanged);
             token.ThrowIfCancellationRequested();
-            if (process.Exited.IsCompleted || Stamp() is var now && now == read)
+            tick = tick.IsCompleted ? null : tick;
+            if (process.Exited.IsCompleted || Stamp() is var now && now == read && !program.ListChanged.IsCompleted)
             {
                 continue;
             }
@@ -128,7 +130,7 @@ internal sealed partial class NetworkRun(DnsmasqProgram program, IOptions<Networ
     {
         var lans = string.Join(", ", options.Value.Lans.Select(lan => lan.Interface));
         var text = $"dnsmasq gives addresses and names on {lans} in {program.Place}";
-        if (options.Value.Blocklists.Count > 0)
+        if (options.Value.Blocklists.Count > 0 || blocklist.Names.Count > 0)
         {
             LogBlocklist(blocklist.Names.Count, blocklist.RefusedCount);
             text += $"; {blocklist.Names.Count} names are blocked";

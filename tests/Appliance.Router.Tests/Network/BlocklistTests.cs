@@ -16,12 +16,20 @@ public sealed class BlocklistTests : IDisposable
         var hosts = Write("hosts", "# of today\n127.0.0.1 localhost localhost.localdomain\n::1 ip6-localhost\n0.0.0.0 Ads.Example.com tracker.example # both\r\n\t0.0.0.0\tone.example.net\r\n");
         var plain = Write("plain", "tracker.example\n\nlast_one.example.org");
 
-        var list = Blocklist.Read([hosts, plain], "home.arpa");
+        var list = Blocklist.Read([hosts, plain], [], "home.arpa");
 
         Assert.Equal(["ads.example.com", "last_one.example.org", "localhost.localdomain", "one.example.net", "tracker.example"], list.Names);
         Assert.Equal("server=/ads.example.com/\nserver=/last_one.example.org/\nserver=/localhost.localdomain/\nserver=/one.example.net/\nserver=/tracker.example/\n", list.Render());
         Assert.Equal(0, list.RefusedCount);
         Assert.Empty(list.Faults);
+    }
+
+    [Fact]
+    public void Names_of_feeds_are_in_it_but_for_ones_own_network()
+    {
+        var list = Blocklist.Read([Write("list", "b.example\n")], ["a.example", "home.arpa"], "home.arpa");
+
+        Assert.Equal(["a.example", "b.example"], list.Names);
     }
 
     [Theory]
@@ -39,7 +47,7 @@ public sealed class BlocklistTests : IDisposable
     [InlineData("999.0.0.1 a.example")]
     public void Line_that_is_none_of_a_list_is_counted(string text)
     {
-        var list = Blocklist.Read([Write("list", text)], "home.arpa");
+        var list = Blocklist.Read([Write("list", text)], [], "home.arpa");
 
         Assert.Empty(list.Names);
         Assert.InRange(list.RefusedCount, 1, 2);
@@ -48,7 +56,7 @@ public sealed class BlocklistTests : IDisposable
     [Fact]
     public void Own_network_is_never_blocked()
     {
-        var list = Blocklist.Read([Write("list", "home.arpa\nx.home.arpa\nme.home.arpa\n")], "me.home.arpa");
+        var list = Blocklist.Read([Write("list", "home.arpa\nx.home.arpa\nme.home.arpa\n")], [], "me.home.arpa");
 
         Assert.Equal(["x.home.arpa"], list.Names);
         Assert.Equal(2, list.RefusedCount);
@@ -57,7 +65,7 @@ public sealed class BlocklistTests : IDisposable
     [Fact]
     public void File_that_is_not_there_is_told_and_the_others_are_taken()
     {
-        var list = Blocklist.Read([_folder.File("none"), Write("list", "a.example\n")], "home.arpa");
+        var list = Blocklist.Read([_folder.File("none"), Write("list", "a.example\n")], [], "home.arpa");
 
         Assert.Equal(["a.example"], list.Names);
         Assert.StartsWith($"{_folder.File("none")} can't be read: ", Assert.Single(list.Faults), StringComparison.Ordinal);
@@ -72,7 +80,7 @@ public sealed class BlocklistTests : IDisposable
             text.Append(i).Append(".example\n");
         }
 
-        var list = Blocklist.Read([Write("list", text.ToString())], "home.arpa");
+        var list = Blocklist.Read([Write("list", text.ToString())], [], "home.arpa");
 
         Assert.Equal(Blocklist.MaxNames, list.Names.Count);
         Assert.Contains("500000 names in all", Assert.Single(list.Faults), StringComparison.Ordinal);

@@ -38,10 +38,15 @@ internal sealed class NetworkLab : IAsyncDisposable
         Join();
         _files = new DnsmasqFolder(new NodePaths(Options.Create(new NodeOptions { StateDirectory = _folder.File("state") }), new RunningRole(Role.Router)));
         _firewall = new FirewallChoice(Options.Create(new FirewallOptions { Namespace = Gateway.Name }), TimeProvider.System);
-        Program = new DnsmasqProgram(_files, _firewall, Options.Create(Settings), TimeProvider.System);
+        Program = new DnsmasqProgram(_files, _firewall, () => (Listed, ListChange.Task), Options.Create(Settings), TimeProvider.System);
     }
 
     public NetworkOptions Settings { get; }
+
+    /// <summary>Names that feeds list, and what completes when they change.</summary>
+    public IReadOnlyList<string> Listed { get; set; } = [];
+
+    public TaskCompletionSource ListChange { get; set; } = new();
 
     public TestNamespace Gateway { get; }
 

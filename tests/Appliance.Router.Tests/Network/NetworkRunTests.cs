@@ -99,6 +99,25 @@ public sealed class NetworkRunTests
         Assert.Equal(child, lab.Child);
     }
 
+    [Fact]
+    public async Task Names_that_feeds_list_do_not_exist_as_soon_as_a_feed_has_changed()
+    {
+        await using var lab = new NetworkLab();
+        using var upstream = new UpstreamServer(lab.Gateway);
+        lab.Listed = ["ads.example.com"];
+        lab.Client.Ip("address", "add", "10.72.1.2/24", "dev", "eth0");
+        await lab.StartAsync();
+
+        var blocked = await NameAnswer.AskAsync(lab.Client, NetworkSettings.Gateway, "ads.example.com");
+        var change = lab.ListChange;
+        (lab.Listed, lab.ListChange) = (["ads.example.com", "www.example.com"], new TaskCompletionSource());
+        change.SetResult();
+        await lab.IsAsync(part => part.Text.EndsWith("2 names are blocked.", StringComparison.Ordinal));
+
+        Assert.Equal(NameAnswer.NoSuchName, blocked.Code);
+        await UntilAsync(async () => (await NameAnswer.AskAsync(lab.Client, NetworkSettings.Gateway, "www.example.com")).Code == NameAnswer.NoSuchName);
+    }
+
     [Theory]
     [InlineData(true, "")]
     [InlineData(false, UpstreamServer.PrivateAddress)]
