@@ -16,6 +16,18 @@ internal sealed class ChangeSignal(TimeProvider clock)
     /// <summary>The generation that our last whole apply made, as far as has been heard.</summary>
     public uint Applied => Volatile.Read(ref _applied);
 
+    /// <summary>Completes when there is one.</summary>
+    public Task Told
+    {
+        get
+        {
+            lock (_turn)
+            {
+                return _told.Task;
+            }
+        }
+    }
+
     public void TellApplied(uint generation) => Volatile.Write(ref _applied, generation);
 
     public void Tell(ForeignChange change)

@@ -1,5 +1,6 @@
 using Appliance.Router.Rules;
 using Appliance.Router.Rules.Feeds;
+using Appliance.Router.Rules.Keeping;
 
 namespace Appliance.Router.Nftables;
 
@@ -11,7 +12,14 @@ internal sealed class FeedTableKernel(NftProgram nft, KernelSets sets) : IFeedFi
     // The generation of sets that each feed has.
     private readonly SortedDictionary<string, int> _held = new(StringComparer.Ordinal);
 
+    /// <summary>What others change in the table; null where nobody listens for it.</summary>
+    public ChangeSignal? Changes { get; init; }
+
     public bool Enforces => true;
+
+    public Task Touched => Changes?.Told ?? new TaskCompletionSource().Task;
+
+    public IReadOnlyList<ForeignChange> TakeTouches() => Changes?.Take() ?? [];
 
     public Task ApplyAsync(IReadOnlyList<FeedLoad> feeds, IReadOnlyList<TargetRange> protectedRanges, CancellationToken token) => InTurnAsync(
         async () =>

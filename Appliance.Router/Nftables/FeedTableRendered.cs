@@ -1,6 +1,7 @@
 using System.Text;
 using Appliance.Router.Rules;
 using Appliance.Router.Rules.Feeds;
+using Appliance.Router.Rules.Keeping;
 
 namespace Appliance.Router.Nftables;
 
@@ -12,6 +13,11 @@ internal sealed class FeedTableRendered : IFeedFirewall
     private IReadOnlyList<TargetRange> _protected = [];
 
     public bool Enforces => false;
+
+    /// <summary>Nobody else changes a text.</summary>
+    public Task Touched { get; } = new TaskCompletionSource().Task;
+
+    public IReadOnlyList<ForeignChange> TakeTouches() => [];
 
     /// <summary>The script that would make the table.</summary>
     public async Task<string> RenderAsync(CancellationToken token)

@@ -82,7 +82,7 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
         try
         {
             var home = wanted.Namespace.Length == 0 ? null : Own(NetworkNamespace.Take(wanted.Namespace));
-            _place = new KernelPlace(home, home is null ? "this network namespace" : $"network namespace {wanted.Namespace}");
+            _place = new KernelPlace(home, home is null ? "this network namespace" : $"network namespace {wanted.Namespace}") { FeedChanges = new ChangeSignal(clock) };
             var sets = Own(new KernelSets(new NetlinkExchange(_place.OpenNetlink())));
             var connections = Own(new ConnectionCutter(_place.OpenNetlink()));
             var nft = _place.OpenProgram(clock);
@@ -91,7 +91,7 @@ internal sealed class FirewallChoice(IOptions<FirewallOptions> options, TimeProv
             var counters = new RuleCounters(looked, table);
             var kept = new KeptTable(nft, table, counters);
             _ruleset = Own(new KernelRuleset(kept, looked, counters, _place, clock));
-            _feeds = Own(new FeedTableKernel(nft, sets));
+            _feeds = Own(new FeedTableKernel(nft, sets) { Changes = _place.FeedChanges });
             return new NftablesFirewall(nft, sets, connections, clock, _place.Name) { Kept = kept };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception)

@@ -19,6 +19,9 @@ internal sealed class KernelPlace(NetworkNamespace? home, string name)
     /// <summary>Tells the changes that this process makes from those of others.</summary>
     public OwnChanges Own { get; } = new();
 
+    /// <summary>What others change in the feeds' table, where anybody listens for it.</summary>
+    public ChangeSignal? FeedChanges { get; init; }
+
     public NetlinkSocket OpenNetlink()
     {
         var socket = Run(() => NetlinkSocket.Open(Libc.NetfilterProtocol));

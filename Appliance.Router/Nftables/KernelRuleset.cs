@@ -74,7 +74,7 @@ internal sealed class KernelRuleset : IKernelRuleset, IDisposable
     // On a thread of its own, since it waits in the kernel.
     private Task Listen(KernelPlace place)
     {
-        var events = new RulesetEvents(place.OpenNetlink(), place.Own, _signal);
+        var events = new RulesetEvents(place.OpenNetlink(), place.Own, _signal, place.FeedChanges);
         return Task.Factory.StartNew(
             () =>
             {

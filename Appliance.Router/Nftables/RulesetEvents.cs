@@ -3,7 +3,7 @@ using Appliance.Router.Rules.Keeping;
 
 namespace Appliance.Router.Nftables;
 
-/// <summary>Hears from the kernel who changes our table; of other tables it sees that they are others, no more.</summary>
+/// <summary>Hears from the kernel who changes our tables; of other tables it sees that they are others, no more.</summary>
 internal sealed class RulesetEvents : IDisposable
 {
     // The elements of our own large applies are told too; what finds no room is told as a loss.
@@ -19,14 +19,17 @@ internal sealed class RulesetEvents : IDisposable
     private readonly OwnChanges _own;
     private readonly ChangeSignal _signal;
     private readonly byte[] _received = new byte[NetlinkSocket.ReceiveBytes];
+    private readonly ChangeSignal? _feeds;
     private bool _isTouched;
+    private bool _isFeedTouched;
     private bool _isMade;
 
-    public RulesetEvents(NetlinkSocket socket, OwnChanges own, ChangeSignal signal)
+    public RulesetEvents(NetlinkSocket socket, OwnChanges own, ChangeSignal signal, ChangeSignal? feeds)
     {
         _socket = socket;
         _own = own;
         _signal = signal;
+        _feeds = feeds;
         socket.SetReceiveBuffer(BufferBytes);
         socket.SetPatience(Patience);
         socket.Join(NetlinkProtocol.RulesetChanges);
@@ -52,7 +55,8 @@ internal sealed class RulesetEvents : IDisposable
                 Take(datagram);
                 break;
             case Libc.NoBuffers:
-                // Whose transaction is cut, and what was in it, nobody knows.
+                // Whose transaction is cut, and what was in it, nobody knows. A feed of 100 000 of our own is as long as that,
+                // so the feeds' table is not taken for changed: it would be filled again, which is as long, without end.
                 _isTouched = true;
                 _signal.Tell(ForeignChange.Unheard);
                 break;
@@ -77,10 +81,14 @@ internal sealed class RulesetEvents : IDisposable
             {
                 End(header, payload);
             }
-            else if (IsOurs(payload))
+            else if (IsOf(payload, BaseRuleset.Table))
             {
                 _isTouched = true;
                 _isMade |= header.Type == NetlinkProtocol.NewTable;
+            }
+            else if (!_isFeedTouched && IsOf(payload, FeedTableText.Table))
+            {
+                _isFeedTouched = true;
             }
         }
     }
@@ -88,11 +96,20 @@ internal sealed class RulesetEvents : IDisposable
     // A transaction's changes come first, and its generation ends it.
     private void End(NetlinkHeader header, ReadOnlySpan<byte> payload)
     {
-        if (_isTouched && GenerationCodec.TryRead(payload, out var made))
+        if ((_isTouched || _isFeedTouched) && GenerationCodec.TryRead(payload, out var made))
         {
             if (!_own.Made(header.Port, made.ProcessId))
             {
-                _signal.Tell(new ForeignChange((int)made.ProcessId, made.ProcessName, made.Number));
+                var change = new ForeignChange((int)made.ProcessId, made.ProcessName, made.Number);
+                if (_isTouched)
+                {
+                    _signal.Tell(change);
+                }
+
+                if (_isFeedTouched)
+                {
+                    _feeds?.Tell(change);
+                }
             }
             else if (_isMade)
             {
@@ -100,13 +117,13 @@ internal sealed class RulesetEvents : IDisposable
             }
         }
 
-        _isTouched = _isMade = false;
+        _isTouched = _isFeedTouched = _isMade = false;
     }
 
-    private static bool IsOurs(ReadOnlySpan<byte> payload) =>
+    private static bool IsOf(ReadOnlySpan<byte> payload, string table) =>
         payload.Length >= NetlinkProtocol.FamilyHeaderLength
         && payload[0] == NetlinkProtocol.FamilyInet
-        && AttributeReader.Text(AttributeReader.Find(payload[NetlinkProtocol.FamilyHeaderLength..], TableName)) == BaseRuleset.Table;
+        && AttributeReader.Text(AttributeReader.Find(payload[NetlinkProtocol.FamilyHeaderLength..], TableName)) == table;
 
     private void Wake()
     {

@@ -1,4 +1,5 @@
 using Appliance.Hosting.Errors;
+using Appliance.Router.Rules.Keeping;
 using Appliance.Router.Rules.Policy;
 
 namespace Appliance.Router.Rules.Feeds;
@@ -12,6 +13,11 @@ internal sealed class FeedEnforcer(IFeedFirewall firewall, ProtectedAddresses pr
 
     /// <summary>Completes when other addresses than now have to be kept out of the feeds' reach.</summary>
     public Task ProtectionChanged => protectedAddresses.Changed;
+
+    /// <summary>Completes when somebody else has changed what the kernel holds of feeds.</summary>
+    public Task Touched => firewall.Touched;
+
+    public IReadOnlyList<ForeignChange> TakeTouches() => firewall.TakeTouches();
 
     public IReadOnlyList<FeedDrops> ReadDrops() => firewall.ReadDrops();
 

@@ -6,7 +6,7 @@ namespace Appliance.Router.Rules.Feeds;
 /// <summary>Puts what is kept of the feeds in force at the start, and fetches each when it is due, one after the other.</summary>
 internal sealed partial class FeedKeeper(FeedStore store, FeedFetcher fetcher, FeedNews news, TimeProvider clock, ILogger<FeedKeeper> logger) : BackgroundService
 {
-    // How long a feed that somebody took out of the kernel may go unnoticed.
+    // How long a feed that somebody took out of the kernel may go unnoticed where the kernel could not tell of it.
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>The sets that rules name are there before the ruleset is applied.</summary>
@@ -24,14 +24,14 @@ internal sealed partial class FeedKeeper(FeedStore store, FeedFetcher fetcher, F
             while (true)
             {
                 var (feeds, changed) = store.Snapshot;
-                var protection = store.ProtectionChanged;
+                var (protection, touched) = (store.ProtectionChanged, store.Touched);
                 foreach (var feed in feeds.Where(IsDue))
                 {
                     await TryAsync(token => RefreshAsync(feed, token), stoppingToken);
                 }
 
-                await TryAsync(store.CheckAsync, stoppingToken);
-                await WaitAsync(Task.WhenAny(changed, protection), stoppingToken);
+                await TryAsync(CheckAsync, stoppingToken);
+                await WaitAsync(Task.WhenAny(changed, protection, touched), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -48,6 +48,14 @@ internal sealed partial class FeedKeeper(FeedStore store, FeedFetcher fetcher, F
         if (await store.TakeAsync(feed, outcome, token) is { } taken)
         {
             news.Tell(feed, taken);
+        }
+    }
+
+    private async Task CheckAsync(CancellationToken token)
+    {
+        foreach (var change in await store.CheckAsync(token))
+        {
+            news.Tell(change);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Appliance.Hosting.Events;
+using Appliance.Router.Rules.Keeping;
 using Microsoft.Extensions.Logging;
 
 namespace Appliance.Router.Rules.Feeds;
@@ -29,9 +30,19 @@ internal sealed partial class FeedNews(EventLog events, ILogger<FeedNews> logger
         }
     }
 
+    /// <summary>Told once for each change that was heard of.</summary>
+    public void Tell(ForeignChange change)
+    {
+        LogForeign(change.ProcessName, change.ProcessId);
+        events.Tell(EventSeverity.Warning, Part, $"What the kernel holds of feeds was changed by {change}; it has been put right.");
+    }
+
     private static string Standing(Feed feed) => feed.Status.FetchTime is { } time
         ? string.Create(CultureInfo.InvariantCulture, $"Its content of {time:yyyy-MM-dd HH:mm} UTC stays in force.")
         : "Nothing of it is in force yet.";
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What the kernel holds of feeds was changed by {ProcessName} (process {ProcessId}); it has been put right.")]
+    private partial void LogForeign(string processName, int processId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Feed {FeedId} ('{Name}') is stale: {Failure}")]
     private partial void LogStale(string feedId, string name, string failure);

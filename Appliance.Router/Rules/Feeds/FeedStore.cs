@@ -1,4 +1,5 @@
 using Appliance.Hosting.Errors;
+using Appliance.Router.Rules.Keeping;
 
 namespace Appliance.Router.Rules.Feeds;
 
@@ -18,6 +19,9 @@ internal sealed class FeedStore(FeedRecords records, FeedFiles files, FeedEnforc
 
     /// <summary>Completes when other addresses than now have to be kept out of the feeds' reach.</summary>
     public Task ProtectionChanged => enforcer.ProtectionChanged;
+
+    /// <summary>Completes when somebody else has changed what the kernel holds of feeds.</summary>
+    public Task Touched => enforcer.Touched;
 
     public IReadOnlyList<FeedDrops> ReadDrops() => enforcer.ReadDrops();
 
@@ -46,12 +50,13 @@ internal sealed class FeedStore(FeedRecords records, FeedFiles files, FeedEnforc
         },
         cancellationToken);
 
-    /// <summary>Puts back what somebody took out of the kernel, and keeps protected addresses protected.</summary>
-    public Task CheckAsync(CancellationToken cancellationToken) => InTurnAsync(
+    /// <summary>Puts right what somebody changed in the kernel, and keeps protected addresses protected; returns who has been heard to change it.</summary>
+    public Task<IReadOnlyList<ForeignChange>> CheckAsync(CancellationToken cancellationToken) => InTurnAsync(
         async () =>
         {
-            await (enforcer.HoldsAll(All) ? enforcer.ProtectAsync(cancellationToken) : enforcer.ApplyAsync(All, cancellationToken));
-            return true;
+            var touches = enforcer.TakeTouches();
+            await (touches.Count == 0 && enforcer.HoldsAll(All) ? enforcer.ProtectAsync(cancellationToken) : enforcer.ApplyAsync(All, cancellationToken));
+            return touches;
         },
         cancellationToken);
 

@@ -1,10 +1,18 @@
+using Appliance.Router.Rules.Keeping;
+
 namespace Appliance.Router.Rules.Feeds;
 
 /// <summary>Drops packets from and to what feeds hold, but never those of protected addresses; each call acts as a whole or throws <see cref="RulesetRejectedException"/>.</summary>
-public interface IFeedFirewall
+internal interface IFeedFirewall
 {
     /// <summary>True when the kernel drops; false when the feeds are rendered only.</summary>
     bool Enforces { get; }
+
+    /// <summary>Completes when somebody else has changed what is held.</summary>
+    Task Touched { get; }
+
+    /// <summary>Who has, since it was last asked.</summary>
+    IReadOnlyList<ForeignChange> TakeTouches();
 
     /// <summary>Holds these feeds and no others from then on.</summary>
     Task ApplyAsync(IReadOnlyList<FeedLoad> feeds, IReadOnlyList<TargetRange> protectedRanges, CancellationToken token);

@@ -135,6 +135,24 @@ public sealed class FeedServiceTests : IAsyncDisposable
         Assert.True(lab.Reaches(Lab.ClientAddress, Offender));
     }
 
+    [Fact]
+    public async Task What_somebody_takes_out_of_a_feed_in_the_kernel_is_put_back_and_told()
+    {
+        TestNamespace.SkipUnlessPossible();
+        using var place = new TestNamespace();
+        await File.WriteAllTextAsync(Source, "203.0.113.7\n203.0.113.8\n", TestContext.Current.CancellationToken);
+        var rules = await StartAsync(("Router:Firewall:Enforce", "kernel"), ("Router:Firewall:Namespace", place.Name));
+        await rules.CreateFeedAsync(Create());
+        await UntilAsync(rules, feed => feed.State == WireFeed.Types.State.Active);
+        var set = place.Nft("list", "table", "inet", "appliance_feeds").Split('\n').First(line => line.TrimStart().StartsWith("set ", StringComparison.Ordinal) && line.Contains("hosts4", StringComparison.Ordinal)).Trim().Split(' ')[1];
+
+        place.Nft("delete", "element", "inet", "appliance_feeds", set, "{ 203.0.113.8 }");
+        var told = await FirstWarningAsync();
+
+        Assert.Matches(@"^What the kernel holds of feeds was changed by nft \(process [0-9]+\); it has been put right\.$", told);
+        Assert.Contains("203.0.113.8", place.Nft("list", "table", "inet", "appliance_feeds"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _site.DisposeAsync();

@@ -1,5 +1,6 @@
 using Appliance.Router.Rules;
 using Appliance.Router.Rules.Feeds;
+using Appliance.Router.Rules.Keeping;
 
 namespace Appliance.Router.Tests.Rules.Feeds;
 
@@ -12,6 +13,10 @@ internal sealed class RecordingFeeds : IFeedFirewall
     public bool Enforces => true;
 
     public Exception? Fault { get; set; }
+
+    public Task Touched { get; } = new TaskCompletionSource().Task;
+
+    public IReadOnlyList<ForeignChange> TakeTouches() => [];
 
     public int Replaced { get; private set; }
 
