@@ -133,11 +133,12 @@ internal static class RulesetText
             .Select(block => Element(block, now)));
     }
 
+    // Merged here: for a set that merges by itself nft 1.0.6 first reads every set of the table, and address sets may be large.
     private static void AppendProtectedSet(StringBuilder text, string name, TargetKind kind, IReadOnlyList<TargetRange> ranges) => AppendSet(
         text,
         name,
-        kind == TargetKind.Mac ? "type ether_addr" : $"type {TypeName(kind)}\n    flags interval\n    auto-merge",
-        ranges.Where(range => range.Kind == kind).Select(range => range.ToString()).Distinct());
+        kind == TargetKind.Mac ? "type ether_addr" : $"type {TypeName(kind)}\n    flags interval",
+        AddressUnion.Of(ranges.Where(range => range.Kind == kind)).Select(range => range.ToString()));
 
     private static void AppendSet(StringBuilder text, string name, string properties, IEnumerable<string> elements)
     {

@@ -14,14 +14,14 @@ public sealed class RulesetTests
         var text = RulesetText.Render(
             new FirewallState(
                 [Drop("10.0.0.1", 60), Drop("fd00::1", 1.5), Drop("02:00:5e:00:53:01", 60), Limit("10.0.0.9", 250), Drop("10.0.0.8", -1), Drop("10.0.0.7", 60) with { IsDryRun = true }],
-                [Range("127.0.0.0/8"), Range("fe80::1"), Range("02:00:5e:00:53:ff")]),
+                [Range("127.0.0.0/8"), Range("127.0.0.1"), Range("127.0.0.0/8"), Range("fe80::1"), Range("02:00:5e:00:53:ff"), Range("02:00:5e:00:53:ff")]),
             Start);
 
         Assert.Contains("set blocked4 {\n    type ipv4_addr\n    flags timeout\n    elements = { 10.0.0.1 timeout 60000ms }\n  }", text);
         Assert.Contains("set blocked6 {\n    type ipv6_addr\n    flags timeout\n    elements = { fd00::1 timeout 1500ms }\n  }", text);
         Assert.Contains("set blocked_mac {\n    type ether_addr\n    flags timeout\n    elements = { 02:00:5e:00:53:01 timeout 60000ms }\n  }", text);
         Assert.Contains("elements = { 10.0.0.9 limit rate over 250/second burst 25 packets timeout 3600000ms }", text);
-        Assert.Contains("set protected4 {\n    type ipv4_addr\n    flags interval\n    auto-merge\n    elements = { 127.0.0.0/8 }\n  }", text);
+        Assert.Contains("set protected4 {\n    type ipv4_addr\n    flags interval\n    elements = { 127.0.0.0/8 }\n  }", text);
         Assert.Contains("set protected_mac {\n    type ether_addr\n    elements = { 02:00:5e:00:53:ff }\n  }", text);
     }
 
