@@ -15,6 +15,8 @@ internal static class BlockMeasurement
 {
     private const int Large = 100_000;
     private const uint FirstOffender = 0xC612_0000;
+    private const uint FirstPeerOffender = 0xC613_0000;
+    private const int PeerRounds = 20;
 
     /// <param name="arguments">Blocks to time; optional.</param>
     public static async Task<int> RunAsync(string[] arguments)
@@ -31,7 +33,9 @@ internal static class BlockMeasurement
             await TimeAsync(gateway, sender, rounds / 10, 0);
             var before = gateway.Drops;
             var (dropped, durable) = await TimeAsync(gateway, sender, rounds, rounds);
-            return Report(dropped, durable, gateway.Drops - before);
+            var drops = gateway.Drops - before;
+            var peer = TimePeer(cable.Near, sender);
+            return Report(dropped, durable, peer, drops);
         }
         finally
         {
@@ -39,7 +43,24 @@ internal static class BlockMeasurement
         }
     }
 
-    private static int Report(double[] dropped, double[] durable, long drops)
+    /// <summary>The same block by nft's command line, in the same set beside the same large ones.</summary>
+    private static double[] TimePeer(NetworkNamespace place, Sender sender)
+    {
+        var times = new double[PeerRounds];
+        for (var round = 0; round < PeerRounds; round++)
+        {
+            var source = FirstPeerOffender + (uint)round;
+            Datagram.SetSource(sender.Frame(0), source);
+            var start = TimeProvider.System.GetTimestamp();
+            Load(place, $"add element inet {BaseRuleset.Table} {BaseRuleset.Blocked4.Name} {{ {new BlockTarget(TargetKind.Address4, source)} timeout 1h }}\n");
+            sender.Send();
+            times[round] = TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        return times;
+    }
+
+    private static int Report(double[] dropped, double[] durable, double[] peer, long drops)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{dropped.Length} alerts, each followed by one packet of its source; the kernel dropped {drops} of them."));
         Console.WriteLine();
@@ -47,6 +68,7 @@ internal static class BlockMeasurement
         Console.WriteLine("| --- | ---: | ---: | ---: |");
         Write("to the first packet dropped", dropped);
         Write("to the block on disk (fsync)", durable);
+        Write($"to the first packet dropped, by `nft -f -` ({PeerRounds} times)", peer);
         return drops == dropped.Length ? 0 : 1;
     }
 
@@ -112,7 +134,7 @@ internal static class BlockMeasurement
         nft.WaitForExit();
         if (nft.ExitCode != 0)
         {
-            throw new InvalidOperationException($"nft ended with {nft.ExitCode} while loading the large sets.");
+            throw new InvalidOperationException($"nft ended with {nft.ExitCode} on a script of {script.Length} characters.");
         }
     }
 }
