@@ -6,13 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace Appliance.Router.Rules;
 
-/// <summary>Puts the ruleset in force before the role answers, and keeps protected addresses up to date.</summary>
+/// <summary>Puts the ruleset in force before the role answers, and keeps it up with protected addresses and with summer time.</summary>
 internal sealed partial class RulesetKeeper(
     RuleBook rules, EnforcementHealth health, IOptions<BlockOptions> options, TimeProvider clock, ILogger<RulesetKeeper> logger) : BackgroundService
 {
     public const string Part = EnforcementHealth.Part;
 
     private bool _isApplied;
+
+    // Rules' times are rendered for the offset from UTC that holds when they are applied.
+    private TimeSpan _offset;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +31,7 @@ internal sealed partial class RulesetKeeper(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (rules.Protected.Refresh() || !_isApplied)
+                if (rules.Protected.Refresh() || !_isApplied || clock.GetLocalNow().Offset != _offset)
                 {
                     await TryAsync(rules.Blocks.ReconcileAsync, stoppingToken);
                 }
@@ -44,8 +47,9 @@ internal sealed partial class RulesetKeeper(
     {
         try
         {
+            var offset = clock.GetLocalNow().Offset;
             await apply(cancellationToken);
-            _isApplied = true;
+            (_isApplied, _offset) = (true, offset);
             health.Applied();
         }
         catch (UnreachableException error)

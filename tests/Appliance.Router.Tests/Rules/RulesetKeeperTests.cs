@@ -62,6 +62,22 @@ public sealed class RulesetKeeperTests
     }
 
     [Fact]
+    public async Task Summer_time_brings_the_rules_anew_for_their_times_are_in_UTC()
+    {
+        using var bench = await RuleBench.OpenAsync();
+        bench.Clock.SetLocalTimeZone(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
+        bench.Clock.SetUtcNow(new DateTimeOffset(2030, 3, 31, 0, 59, 0, TimeSpan.Zero));
+        using var keeper = Keeper(bench, new HealthBoard(bench.Clock));
+        await keeper.StartAsync(CancellationToken.None);
+        var before = bench.Firewall.Applied;
+
+        await AdvanceUntilAsync(bench, () => bench.Firewall.Applied > before);
+
+        Assert.InRange(bench.Clock.GetUtcNow(), new DateTimeOffset(2030, 3, 31, 1, 0, 0, TimeSpan.Zero), DateTimeOffset.MaxValue);
+        await keeper.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_firewall_that_only_renders_is_degraded()
     {
         using var bench = await RuleBench.OpenAsync(new RecordingFirewall { Enforces = false });
