@@ -113,6 +113,11 @@ internal sealed class GatewayLab : IAsyncDisposable
         return WithoutProtected(listed.Output);
     }
 
+    /// <summary>A program of the test's own in the hall, or at the desk.</summary>
+    public LineProcess StartInHall(params string[] command) => LineProcess.Start(["nsenter", $"--net=/run/netns/{Hall}", .. command]);
+
+    public LineProcess StartAtDesk(params string[] command) => LineProcess.Start(["nsenter", $"--net=/run/netns/{Desk}", .. command]);
+
     public Task<Tool.Result> InHallAsync(params string[] command) => InAsync(Hall, command);
 
     /// <summary>Everybody who still runs in the gateway.</summary>
