@@ -89,13 +89,13 @@ internal sealed class GatewayLab : IAsyncDisposable
         return [.. done.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
 
-    /// <summary>Makes a policy the candidate, in which the stations of one of the two networks manage the gateway.</summary>
+    /// <summary>Makes a policy the candidate, in which the stations of one of the two networks manage the gateway, and those of the other are served by it.</summary>
     public async Task ImportAsync(string managing)
     {
         var file = Path.Combine(_folder.Path, $"{managing}.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new
         {
-            zones = new[] { "desk", "hall" }.Select(zone => new { name = zone, interfaces = new[] { zone }, management = zone == managing }),
+            zones = new[] { "desk", "hall" }.Select(zone => new { name = zone, interfaces = new[] { zone }, management = zone == managing, served = zone != managing }),
         }));
         await AskAsync("rules", "import", file);
     }
