@@ -1,12 +1,16 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Appliance.Benchmarks.Live;
 
-/// <summary>The system calls of the senders (sendmmsg(2), bpf(2)) and of the measurement (clock_gettime(2)).</summary>
+/// <summary>The system calls of the senders (sendmmsg(2), bpf(2)) and of the measurement (clock_gettime(2), sched_setaffinity(2)).</summary>
 internal static partial class Libc
 {
     public const int QdiscBypass = 20;
+    public const uint BpfArray = 2;
+    public const uint BpfXdp = 6;
+    public const uint BpfMappable = 1 << 10;
 
     /// <summary>Number of bpf(2).</summary>
     public static readonly long BpfNumber = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;
@@ -20,6 +24,15 @@ internal static partial class Libc
         return TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1000.0);
     }
 
+    /// <summary>Keeps the calling thread on one processor.</summary>
+    public static void StayOn(int processor)
+    {
+        if (SetAffinity(0, sizeof(ulong), 1UL << processor) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"A thread cannot stay on processor {processor}: {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     public static unsafe partial int SendMany(SafeFileHandle socket, Message* messages, uint count, int flags);
 
@@ -27,11 +40,11 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static unsafe partial long Bpf(long number, long command, void* attributes, long length);
 
-    [LibraryImport("libc", EntryPoint = "close")]
-    public static partial int Close(int descriptor);
-
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int ReadClock(int clock, out Time time);
+
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
+    private static partial int SetAffinity(int thread, nuint length, in ulong processors);
 
     /// <summary>struct mmsghdr: struct msghdr of 56 bytes, and the length that was sent.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 64)]
@@ -54,6 +67,17 @@ internal static partial class Libc
     {
         public byte* Bytes;
         public nuint Length;
+    }
+
+    /// <summary>union bpf_attr for BPF_MAP_CREATE; what follows its first members stays zero.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 72)]
+    public struct BpfMap
+    {
+        public uint Type;
+        public uint KeyLength;
+        public uint ValueLength;
+        public uint Count;
+        public uint Flags;
     }
 
     /// <summary>union bpf_attr for BPF_PROG_LOAD; what follows its first members stays zero.</summary>

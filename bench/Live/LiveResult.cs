@@ -1,15 +1,13 @@
 namespace Appliance.Benchmarks.Live;
 
 /// <summary>One run of the live measurement.</summary>
-internal sealed record LiveResult(long Sent, double Seconds, long Captured, long Dropped, TimeSpan Busy, TimeSpan SenderBusy, long AllocatedBytes)
+internal sealed record LiveResult(long Sent, double Seconds, long Captured, long Dropped, TimeSpan Busy, long AllocatedBytes)
 {
     public long Lost => Sent - Captured;
 
     public double PacketsPerSecond => Sent / Seconds;
 
     public double NanosecondsPerPacket => Busy.TotalNanoseconds / Math.Max(1, Captured);
-
-    public double SenderNanosecondsPerPacket => SenderBusy.TotalNanoseconds / Math.Max(1, Sent);
 
     public double BytesPerPacket => (double)AllocatedBytes / Math.Max(1, Captured);
 }
