@@ -1,6 +1,8 @@
 using System.Text;
 using Appliance.Router.Network;
+using Appliance.Router.Tests.Decoding;
 using Appliance.Tests.Shared;
+using CsCheck;
 
 namespace Appliance.Router.Tests.Network;
 
@@ -84,6 +86,30 @@ public sealed class BlocklistTests : IDisposable
 
         Assert.Equal(Blocklist.MaxNames, list.Names.Count);
         Assert.Contains("500000 names in all", Assert.Single(list.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Million_mutated_lists_give_names_that_end_no_line_of_the_settings()
+    {
+        string[] lines = ["0.0.0.0 ads.example.com tracker.example # both\r\n", "::1 ip6-localhost\n", "a.example.org\n\n# remark\n", "127.0.0.1\tlocalhost x.y.z\n"];
+        byte[][] seeds = [.. lines.Append(string.Concat(lines)).Select(Encoding.ASCII.GetBytes)];
+        var (read, harmless) = (0L, 0L);
+
+        Mutation.For(seeds.Length).Sample(
+            mutation =>
+            {
+                var reader = new BlocklistReader(mutation.Apply(seeds[mutation.Seed]));
+                while (reader.TryNext(out var name))
+                {
+                    read++;
+                    harmless += NetworkNames.IsListed(name) && name.IndexOfAny("/\n\r #"u8) < 0 ? 1 : 0;
+                }
+            },
+            iter: 1_000_000,
+            threads: 1);
+
+        Assert.InRange(read, 100_000, long.MaxValue);
+        Assert.Equal(read, harmless);
     }
 
     private string Write(string name, string text)
