@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
 using Appliance.Router.Capture;
@@ -6,6 +8,7 @@ using Appliance.Router.Response;
 using Appliance.Router.Rules;
 using Appliance.Router.Rules.Keeping;
 using Appliance.Router.Tests.Nftables;
+using Appliance.Router.Tests.Nftables.Policies;
 using Appliance.Router.Tests.Rules;
 using Appliance.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,6 +22,8 @@ namespace Appliance.Router.Tests.Response;
 public sealed class AnswerChainTests : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private const string ForgerStation = "02:00:5e:00:71:66";
+
     private readonly SetClock _clock = new(TimeProvider.System.GetUtcNow());
     private readonly Lab _lab = new();
     private readonly FixedHost _host = new();
@@ -58,7 +63,7 @@ public sealed class AnswerChainTests : IDisposable
     }
 
     [Fact]
-    public async Task Packets_with_a_protected_source_pass_though_an_attacker_forges_it()
+    public async Task Protected_addresses_are_answered_at_neither_as_source_nor_as_target()
     {
         _host.Ranges = [Lab.ClientAddress, Lab.ServerAddress];
         var responder = await StartAsync();
@@ -68,6 +73,23 @@ public sealed class AnswerChainTests : IDisposable
 
         Assert.Empty(_store!.All);
         Assert.True(Passes(Lab.ClientAddress));
+    }
+
+    [Fact]
+    public async Task A_station_that_forges_a_protected_source_gets_nobody_blocked_and_is_shut_out_alone_until_that_is_undone()
+    {
+        _host.Ranges = [Lab.ClientAddress];
+        var responder = await StartAsync();
+
+        await responder.AnswerAsync(Scan(Lab.ClientAddress, "alert-1") with { SourceMac = Target(ForgerStation).ToBytes() }, CancellationToken.None);
+        var unanswered = (_store!.All.Count, IsForgedPassing(), Passes(Lab.ClientAddress));
+        var block = await _store.CreateAsync(Ask(ForgerStation), CancellationToken.None);
+        var blocked = (IsForgedPassing(), Passes(Lab.ClientAddress));
+        await _store.DeleteAsync(block.Id, CancellationToken.None);
+
+        Assert.Equal((0, true, true), unanswered);
+        Assert.Equal((false, true), blocked);
+        Assert.True(IsForgedPassing());
     }
 
     [Fact]
@@ -111,6 +133,18 @@ public sealed class AnswerChainTests : IDisposable
     }
 
     private static AlertFacts Attack(string source, string id = "alert-1") => Scan(source, id) with { SourceMac = Target(Lab.ClientStation).ToBytes() };
+
+    /// <summary>True when a datagram gets through that shows the client's address, in a frame of another station on its cable.</summary>
+    private bool IsForgedPassing()
+    {
+        using var receiver = Lab.OpenUdp(_lab.Server, Lab.ServerAddress);
+        using var wire = _lab.Client.Inside.Run(() => new Wire("eth0"));
+        var port = ((IPEndPoint)receiver.LocalEndPoint!).Port;
+        var gateway = _lab.Gateway.Inside.Run(() => NetworkInterface.GetAllNetworkInterfaces().Single(found => found.Name == "lan").GetPhysicalAddress().GetAddressBytes());
+        var packet = Packet.Udp(IPAddress.Parse(Lab.ClientAddress), IPAddress.Parse(Lab.ServerAddress), port).ToBytes();
+        wire.Send([.. gateway, .. Target(ForgerStation).ToBytes(), 0x08, 0x00, .. packet]);
+        return Lab.Receives(receiver);
+    }
 
     private bool Passes(string source) => _lab.Reaches(source, source == Lab.ClientAddress6 ? Lab.ServerAddress6 : Lab.ServerAddress);
 
