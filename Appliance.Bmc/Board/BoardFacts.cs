@@ -7,4 +7,8 @@ internal sealed record BoardFacts(
     string Revision,
     string HostName,
     string DaemonVersion,
-    string FirmwareVersion);
+    string FirmwareVersion)
+{
+    /// <summary>True when reading a console empties it: all firmware before 2.3.</summary>
+    public bool ConsoleReadConsumes => Generation < BoardGeneration.Third;
+}

@@ -56,6 +56,30 @@ internal sealed class TuringPiBoard(BoardSession session) : IBoard
     public Task ResetAsync(SlotNumber slot, CancellationToken token) =>
         OrderAsync(BoardCall.Set("reset", $"node={slot.Index}", CallKind.Once), token);
 
+    public Task<UsbRoute> GetUsbAsync(CancellationToken token) => throw new NotSupportedException();
+
+    public Task SetUsbAsync(UsbRoute route, CancellationToken token) => throw new NotSupportedException();
+
+    public Task ClearUsbBootAsync(CancellationToken token) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<Fan>> GetFansAsync(CancellationToken token) => throw new NotSupportedException();
+
+    public Task SetFanAsync(string device, int speed, CancellationToken token) => throw new NotSupportedException();
+
+    public Task<string> ReadConsoleAsync(SlotNumber slot, CancellationToken token) => throw new NotSupportedException();
+
+    public Task WriteConsoleAsync(SlotNumber slot, string line, CancellationToken token) => throw new NotSupportedException();
+
+    public Task<uint> BeginTransferAsync(TransferOrder order, CancellationToken token) => throw new NotSupportedException();
+
+    public Task UploadAsync(uint handle, TransferOrder order, Stream content, IProgress<long> sent, CancellationToken token) => throw new NotSupportedException();
+
+    public Task<TransferStatus> GetTransferAsync(CancellationToken token) => throw new NotSupportedException();
+
+    public Task CancelTransferAsync(uint handle, CancellationToken token) => throw new NotSupportedException();
+
+    public Task RestartDaemonAsync(CancellationToken token) => throw new NotSupportedException();
+
     private async Task OrderAsync(BoardCall call, CancellationToken token)
     {
         var reply = await DemandAsync(call, token);

@@ -13,5 +13,6 @@ internal static class SlotServices
         .AddSingleton<BoardHealth>()
         .AddSingleton<SlotMonitor>()
         .AddHostedService(provider => provider.GetRequiredService<SlotMonitor>())
-        .AddSingleton<SlotControl>();
+        .AddSingleton<SlotControl>()
+        .AddSingleton<SlotWire>();
 }

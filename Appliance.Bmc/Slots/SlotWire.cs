@@ -7,57 +7,57 @@ using Wire = Appliance.Protos.Bmc.V1;
 
 namespace Appliance.Bmc.Slots;
 
-/// <summary>The board and its slots, over gRPC.</summary>
-internal sealed class BmcGrpcService(SlotControl control, SlotMonitor monitor, SlotFeed feed, BoardTarget target) : BmcService.BmcServiceBase
+/// <summary>The calls of BmcService about the board and its slots, and the form that both have on the wire.</summary>
+internal sealed class SlotWire(SlotControl control, SlotMonitor monitor, SlotFeed feed, BoardTarget target)
 {
     private const string SlotField = "slot_number";
 
-    public override async Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context)
+    public async Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context)
     {
         await monitor.ObserveAsync(context.CancellationToken);
         var (facts, answers) = monitor.Board;
         return new GetBoardResponse { Board = ToWire(facts, answers) };
     }
 
-    public override async Task<ListSlotsResponse> ListSlots(ListSlotsRequest request, ServerCallContext context)
+    public async Task<ListSlotsResponse> ListSlots(ListSlotsRequest request, ServerCallContext context)
     {
         var slots = await monitor.ObserveAsync(context.CancellationToken);
         return new ListSlotsResponse { Slots = { slots.Select(ToWire) } };
     }
 
-    public override async Task<GetSlotResponse> GetSlot(GetSlotRequest request, ServerCallContext context)
+    public async Task<GetSlotResponse> GetSlot(GetSlotRequest request, ServerCallContext context)
     {
         var slot = SlotNumber.From(request.SlotNumber, SlotField);
         var slots = await monitor.ObserveAsync(context.CancellationToken);
         return new GetSlotResponse { Slot = ToWire(slots[slot.Index]) };
     }
 
-    public override async Task<PowerOnSlotResponse> PowerOnSlot(PowerOnSlotRequest request, ServerCallContext context)
+    public async Task<PowerOnSlotResponse> PowerOnSlot(PowerOnSlotRequest request, ServerCallContext context)
     {
         var slot = SlotNumber.From(request.SlotNumber, SlotField);
         return new PowerOnSlotResponse { Slot = ToWire(await control.PowerOnAsync(slot, Caller(context), context.CancellationToken)) };
     }
 
-    public override async Task<PowerOffSlotResponse> PowerOffSlot(PowerOffSlotRequest request, ServerCallContext context)
+    public async Task<PowerOffSlotResponse> PowerOffSlot(PowerOffSlotRequest request, ServerCallContext context)
     {
         var slot = SlotNumber.From(request.SlotNumber, SlotField);
         return new PowerOffSlotResponse { Slot = ToWire(await control.PowerOffAsync(slot, Caller(context), context.CancellationToken)) };
     }
 
-    public override async Task<RestartSlotResponse> RestartSlot(RestartSlotRequest request, ServerCallContext context)
+    public async Task<RestartSlotResponse> RestartSlot(RestartSlotRequest request, ServerCallContext context)
     {
         var slot = SlotNumber.From(request.SlotNumber, SlotField);
         return new RestartSlotResponse { Slot = ToWire(await control.RestartAsync(slot, Caller(context), context.CancellationToken)) };
     }
 
-    public override async Task<CycleSlotResponse> CycleSlot(CycleSlotRequest request, ServerCallContext context)
+    public async Task<CycleSlotResponse> CycleSlot(CycleSlotRequest request, ServerCallContext context)
     {
         var slot = SlotNumber.From(request.SlotNumber, SlotField);
         var downTime = request.DownTime is { } given ? DownTime.From(given.Seconds, given.Nanos, "down_time") : DownTime.Default;
         return new CycleSlotResponse { Slot = ToWire(await control.CycleAsync(slot, downTime, Caller(context), context.CancellationToken)) };
     }
 
-    public override async Task WatchHealth(WatchHealthRequest request, IServerStreamWriter<WatchHealthResponse> responseStream, ServerCallContext context)
+    public async Task WatchHealth(WatchHealthRequest request, IServerStreamWriter<WatchHealthResponse> responseStream, ServerCallContext context)
     {
         await foreach (var slot in feed.WatchAsync(context.CancellationToken))
         {

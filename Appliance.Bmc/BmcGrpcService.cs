@@ -1,0 +1,26 @@
+using Appliance.Bmc.Slots;
+using Appliance.Protos.Bmc.V1;
+using Grpc.Core;
+
+namespace Appliance.Bmc;
+
+/// <summary>BmcService: each call is answered by the folder that it is about.</summary>
+internal sealed class BmcGrpcService(SlotWire slots) : BmcService.BmcServiceBase
+{
+    public override Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context) => slots.GetBoard(request, context);
+
+    public override Task<ListSlotsResponse> ListSlots(ListSlotsRequest request, ServerCallContext context) => slots.ListSlots(request, context);
+
+    public override Task<GetSlotResponse> GetSlot(GetSlotRequest request, ServerCallContext context) => slots.GetSlot(request, context);
+
+    public override Task<PowerOnSlotResponse> PowerOnSlot(PowerOnSlotRequest request, ServerCallContext context) => slots.PowerOnSlot(request, context);
+
+    public override Task<PowerOffSlotResponse> PowerOffSlot(PowerOffSlotRequest request, ServerCallContext context) => slots.PowerOffSlot(request, context);
+
+    public override Task<RestartSlotResponse> RestartSlot(RestartSlotRequest request, ServerCallContext context) => slots.RestartSlot(request, context);
+
+    public override Task<CycleSlotResponse> CycleSlot(CycleSlotRequest request, ServerCallContext context) => slots.CycleSlot(request, context);
+
+    public override Task WatchHealth(WatchHealthRequest request, IServerStreamWriter<WatchHealthResponse> responseStream, ServerCallContext context) =>
+        slots.WatchHealth(request, responseStream, context);
+}
