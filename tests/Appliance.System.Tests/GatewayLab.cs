@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Appliance.Tests.Shared;
 
@@ -20,6 +21,9 @@ internal sealed class GatewayLab : IAsyncDisposable
 
     private readonly StateFolder _folder = new();
     private readonly string _name = NamespaceName.New();
+
+    // As the kernel names the gateway's namespace, for example "net:[4026532201]".
+    private string _space = "";
 
     private GatewayLab()
     {
@@ -90,14 +94,33 @@ internal sealed class GatewayLab : IAsyncDisposable
     }
 
     /// <summary>Makes a policy the candidate, in which the stations of one of the two networks manage the gateway, and those of the other are served by it.</summary>
-    public async Task ImportAsync(string managing)
+    public Task ImportAsync(string managing) => ImportAsync(managing, new
     {
-        var file = Path.Combine(_folder.Path, $"{managing}.json");
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new
-        {
-            zones = new[] { "desk", "hall" }.Select(zone => new { name = zone, interfaces = new[] { zone }, management = zone == managing, served = zone != managing }),
-        }));
+        zones = new[] { "desk", "hall" }.Select(zone => new { name = zone, interfaces = new[] { zone }, management = zone == managing, served = zone != managing }),
+    });
+
+    /// <summary>Makes that policy the candidate, by way of a file of that name.</summary>
+    public async Task ImportAsync(string name, object policy)
+    {
+        var file = Path.Combine(_folder.Path, $"{name}.json");
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(policy));
         await AskAsync("rules", "import", file);
+    }
+
+    /// <summary>Each nft that is at work in the gateway.</summary>
+    public List<int> Programs()
+    {
+        var programs = Process.GetProcessesByName("nft");
+        return [.. programs.Select(program => program.Id).Where(id => new FileInfo($"/proc/{id}/ns/net").LinkTarget == _space)];
+    }
+
+    /// <summary>Waits until an nft works in the gateway, or the command has ended that should have brought one there.</summary>
+    public async Task ProgramAsync(Task command)
+    {
+        while (!command.IsCompleted && Programs().Count == 0)
+        {
+            await Task.Yield();
+        }
     }
 
     /// <summary>A new connection from the desk to the gateway's port: "open"; "refused", where the gateway answers that nobody listens; or "silent".</summary>
@@ -195,6 +218,7 @@ internal sealed class GatewayLab : IAsyncDisposable
 
         await JoinAsync("desk", Desk, 10, "02:00:5e:00:74:01");
         await JoinAsync("hall", Hall, 11, HallStation);
+        _space = (await InAsync(_name, "readlink", "/proc/self/ns/net")).Output.Trim();
         var forwarding = await InAsync(_name, "sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
         Assert.True(forwarding.ExitCode == 0, forwarding.All);
     }
