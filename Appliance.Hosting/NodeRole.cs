@@ -8,6 +8,7 @@ using Appliance.Hosting.Health;
 using Appliance.Hosting.Identity;
 using Appliance.Hosting.Listeners;
 using Appliance.Hosting.Metrics;
+using Appliance.Hosting.Sensors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,6 +39,7 @@ public static class NodeRole
             .AddEvents()
             .AddAudit()
             .AddHealth()
+            .AddSensors()
             .AddRoleMetrics(running)
             .AddClients();
         return builder;

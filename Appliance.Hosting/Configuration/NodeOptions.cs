@@ -48,6 +48,9 @@ public sealed class NodeOptions : IValidatableObject
     [Range(8, 65536)]
     public int MaxConnections { get; set; } = 1024;
 
+    /// <summary>The sensors and the light of the machine.</summary>
+    public SensorOptions Sensors { get; set; } = new();
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var (name, value) in new[] { (nameof(ListenAddress), ListenAddress), (nameof(MetricsAddress), MetricsAddress) })

@@ -1,5 +1,4 @@
 using Appliance.Hosting.Events;
-using Appliance.Hosting.Identity;
 using Appliance.Protos.Node.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -8,13 +7,10 @@ using Wire = Appliance.Protos.Node.V1;
 namespace Appliance.Hosting.Health;
 
 /// <summary>NodeService: what this node is, and how the parts of its role are doing, and what it met.</summary>
-internal sealed class NodeGrpcService(NodeFacts facts, NodeCredentials credentials, HealthBoard board, EventLog events, CommitBoard commits) : NodeService.NodeServiceBase
+internal sealed class NodeGrpcService(NodeFacts facts, HealthBoard board, EventLog events) : NodeService.NodeServiceBase
 {
-    public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context)
-    {
-        var current = credentials.Current;
-        return Task.FromResult(new GetNodeResponse { Node = facts.ToWire(current.Identity, current.ExpireTime, commits.Pending) });
-    }
+    public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetNodeResponse { Node = facts.ToWire() });
 
     public override async Task WatchHealth(
         WatchHealthRequest request, IServerStreamWriter<WatchHealthResponse> responseStream, ServerCallContext context)
