@@ -8,6 +8,7 @@ using Appliance.Hosting.Health;
 using Appliance.Hosting.Identity;
 using Appliance.Hosting.Listeners;
 using Appliance.Hosting.Metrics;
+using Appliance.Hosting.Power;
 using Appliance.Hosting.Sensors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,7 @@ public static class NodeRole
             .AddEvents()
             .AddAudit()
             .AddHealth()
+            .AddPower()
             .AddSensors()
             .AddRoleMetrics(running)
             .AddClients();

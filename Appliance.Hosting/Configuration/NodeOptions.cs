@@ -48,6 +48,9 @@ public sealed class NodeOptions : IValidatableObject
     [Range(8, 65536)]
     public int MaxConnections { get; set; } = 1024;
 
+    /// <summary>What the role may do to its process and its machine when it is asked to.</summary>
+    public PowerOptions Power { get; set; } = new();
+
     /// <summary>The sensors and the light of the machine.</summary>
     public SensorOptions Sensors { get; set; } = new();
 

@@ -1,4 +1,7 @@
+using Appliance.Hosting.Authorization;
+using Appliance.Hosting.Errors;
 using Appliance.Hosting.Events;
+using Appliance.Hosting.Power;
 using Appliance.Protos.Node.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -6,11 +9,32 @@ using Wire = Appliance.Protos.Node.V1;
 
 namespace Appliance.Hosting.Health;
 
-/// <summary>NodeService: what this node is, and how the parts of its role are doing, and what it met.</summary>
-internal sealed class NodeGrpcService(NodeFacts facts, HealthBoard board, EventLog events) : NodeService.NodeServiceBase
+/// <summary>NodeService: what this node is, how the parts of its role are doing, what it met, and its restart.</summary>
+internal sealed class NodeGrpcService(NodeFacts facts, HealthBoard board, EventLog events, RoleRestart restart, IMachinePower machine) : NodeService.NodeServiceBase
 {
     public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context) =>
         Task.FromResult(new GetNodeResponse { Node = facts.ToWire() });
+
+    public override Task<RestartRoleResponse> RestartRole(RestartRoleRequest request, ServerCallContext context)
+    {
+        RequireReason(request.Reason);
+        restart.Begin(context.Caller().ToString());
+        return Task.FromResult(new RestartRoleResponse());
+    }
+
+    public override async Task<RebootNodeResponse> RebootNode(RebootNodeRequest request, ServerCallContext context)
+    {
+        RequireReason(request.Reason);
+        await machine.RebootAsync(context.CancellationToken);
+        return new RebootNodeResponse();
+    }
+
+    public override async Task<ShutdownNodeResponse> ShutdownNode(ShutdownNodeRequest request, ServerCallContext context)
+    {
+        RequireReason(request.Reason);
+        await machine.ShutdownAsync(context.CancellationToken);
+        return new ShutdownNodeResponse();
+    }
 
     public override async Task WatchHealth(
         WatchHealthRequest request, IServerStreamWriter<WatchHealthResponse> responseStream, ServerCallContext context)
@@ -42,6 +66,14 @@ internal sealed class NodeGrpcService(NodeFacts facts, HealthBoard board, EventL
             }
 
             await batch.More.WaitAsync(context.CancellationToken);
+        }
+    }
+
+    private static void RequireReason(string reason)
+    {
+        if (string.IsNullOrWhiteSpace(reason))
+        {
+            throw new InvalidInputException("reason", "is empty; say why, for the audit log");
         }
     }
 
