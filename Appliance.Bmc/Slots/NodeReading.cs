@@ -15,5 +15,8 @@ internal sealed record NodeReading(
     bool CommitPending,
     string Failure)
 {
+    /// <summary>When the role that answered began, by the node's clock; null while none answers.</summary>
+    public DateTimeOffset? StartTime { get; init; }
+
     public static NodeReading Silent(string failure) => new(Answers: false, Pings: null, "", [], CommitPending: false, failure);
 }

@@ -104,10 +104,11 @@ internal sealed partial class SlotControl(IBoard board, SlotMonitor monitor, Tim
     private async Task<Slot> ConfirmAsync(SlotNumber slot, bool on, CancellationToken token)
     {
         var seen = await SeeAsync(slot, token);
-        var unwanted = on ? SlotState.Off : SlotState.Powered;
-        return seen.State != unwanted
+        return seen.Power != !on
             ? seen
-            : throw new BusyException("NOT_CONFIRMED", $"Slot {slot} was switched {(on ? "on" : "off")}, but the board says {seen.State}; something else switches it too.");
+            : throw new BusyException(
+                "NOT_CONFIRMED",
+                $"Slot {slot} was switched {(on ? "on" : "off")}, but the board says {(on ? "off" : "on")}; something else switches it too.");
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Slot {Slot} was powered {Power} by {Caller}.")]

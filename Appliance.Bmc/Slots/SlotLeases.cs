@@ -24,6 +24,15 @@ internal sealed class SlotLeases
         }
     }
 
+    /// <summary>True while an order for the slot is under way.</summary>
+    public bool IsTaken(SlotNumber slot)
+    {
+        lock (_gate)
+        {
+            return _taken.ContainsKey(slot);
+        }
+    }
+
     private void Return(SlotNumber slot)
     {
         lock (_gate)

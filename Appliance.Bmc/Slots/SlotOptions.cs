@@ -24,6 +24,10 @@ internal sealed class SlotOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan LongestPollInterval { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a node may be silent, or a part of it failed, before its slot is said to be so: longer than a role takes to restart.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Watchers at once.</summary>
     [Range(1, 1000)]
     public int MaxWatchers { get; set; } = 32;

@@ -1,21 +1,38 @@
 using Appliance.Bmc.Board;
-using Microsoft.Extensions.Options;
 
 namespace Appliance.Bmc.Slots;
 
-/// <summary>Joins what the board says of its slots with what the configuration says.</summary>
+/// <summary>Asks the board for its slots, and lets what it says be joined with what else is known of them.</summary>
 /// <remarks>Used by one reading at a time.</remarks>
-internal sealed class SlotReader(IBoard board, IOptions<SlotOptions> options)
+internal sealed class SlotReader(IBoard board, SlotViews views, SlotMarks marks)
 {
-    private readonly SlotOptions _options = options.Value;
     private BoardFacts? _facts;
     private bool _factsAreFresh;
+    private SlotPower _power;
     private IReadOnlyList<SlotNote> _notes = [];
 
     /// <summary>What the board said of itself last; null before it has answered once.</summary>
     public BoardFacts? Facts => Volatile.Read(ref _facts);
 
     public async Task<IReadOnlyList<Slot>> ReadAsync(CancellationToken token)
+    {
+        // While it takes an upload it answers nothing else; that is no silence.
+        if (marks.Occupation is null)
+        {
+            await AskAsync(token);
+        }
+
+        return Join(_power, boardAnswers: true);
+    }
+
+    /// <summary>The slots while nothing is known of them. After an outage the board may run another firmware, so it is asked again.</summary>
+    public IReadOnlyList<Slot> Unknown()
+    {
+        _factsAreFresh = false;
+        return Join(default, boardAnswers: false);
+    }
+
+    private async Task AskAsync(CancellationToken token)
     {
         if (!_factsAreFresh)
         {
@@ -25,31 +42,9 @@ internal sealed class SlotReader(IBoard board, IOptions<SlotOptions> options)
 
         var power = await board.GetPowerAsync(token);
         _notes = Facts!.Generation >= BoardGeneration.Third ? await board.GetNotesAsync(token) : [];
-        return [.. SlotNumber.All.Select(slot => Join(slot, power[slot]))];
+        _power = power;
     }
 
-    /// <summary>The slots while nothing is known of them. After an outage the board may run another firmware, so it is asked again.</summary>
-    public IReadOnlyList<Slot> Unknown()
-    {
-        _factsAreFresh = false;
-        return [.. SlotNumber.All.Select(slot => Join(slot, null))];
-    }
-
-    private Slot Join(SlotNumber slot, bool? power)
-    {
-        var note = _notes.Count > slot.Index ? _notes[slot.Index] : null;
-        var label = _options.Of(slot);
-        var state = power switch
-        {
-            true => SlotState.Powered,
-            false => SlotState.Off,
-            null => SlotState.Unreachable,
-        };
-        return new Slot(
-            slot,
-            state,
-            label.Name.Length > 0 ? label.Name : note?.Name ?? "",
-            label.Module.Length > 0 ? label.Module : note?.Module ?? "",
-            state == SlotState.Powered ? note?.PowerOnTime : null);
-    }
+    private IReadOnlyList<Slot> Join(SlotPower power, bool boardAnswers) =>
+        [.. SlotNumber.All.Select(slot => views.Join(slot, power[slot], _notes.Count > slot.Index ? _notes[slot.Index] : null, boardAnswers))];
 }

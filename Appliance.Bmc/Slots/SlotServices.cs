@@ -8,6 +8,13 @@ internal static class SlotServices
 {
     public static IServiceCollection AddSlots(this IServiceCollection services) => services
         .AddSection<SlotOptions>(SlotOptions.Section)
+        .AddSingleton<NodePing>()
+        .AddSingleton<INodeChannel, NodeClient>()
+        .AddSingleton<NodeMonitor>()
+        .AddHostedService(provider => provider.GetRequiredService<NodeMonitor>())
+        .AddSingleton<SlotMarks>()
+        .AddSingleton<SlotLeases>()
+        .AddSingleton<SlotViews>()
         .AddSingleton<SlotReader>()
         .AddSingleton<SlotFeed>()
         .AddSingleton<BoardHealth>()

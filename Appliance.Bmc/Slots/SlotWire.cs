@@ -80,14 +80,33 @@ internal sealed class SlotWire(SlotControl control, SlotMonitor monitor, SlotFee
     private static Wire.Slot ToWire(Slot slot) => new()
     {
         Number = (uint)slot.Number.Number,
-        State = slot.State switch
-        {
-            SlotState.Off => Wire.Slot.Types.State.Off,
-            SlotState.Powered => Wire.Slot.Types.State.Powered,
-            _ => Wire.Slot.Types.State.Unreachable,
-        },
+        State = ToWire(slot.State),
         Name = slot.Name,
         Module = slot.Module,
         Uptime = slot.Uptime is { } uptime ? Duration.FromTimeSpan(uptime) : null,
+        Evidence = { slot.Evidence },
+        Version = slot.Version,
+        Critical = slot.Critical,
+        Power = ToWire(slot.Power),
+        DesiredPower = ToWire(slot.DesiredPower),
+    };
+
+    private static Wire.Slot.Types.State ToWire(SlotState state) => state switch
+    {
+        SlotState.Off => Wire.Slot.Types.State.Off,
+        SlotState.Powered => Wire.Slot.Types.State.Powered,
+        SlotState.Booting => Wire.Slot.Types.State.Booting,
+        SlotState.Active => Wire.Slot.Types.State.Active,
+        SlotState.Failed => Wire.Slot.Types.State.Failed,
+        SlotState.Flashing => Wire.Slot.Types.State.Flashing,
+        SlotState.Quarantined => Wire.Slot.Types.State.Quarantined,
+        _ => Wire.Slot.Types.State.Unreachable,
+    };
+
+    private static Wire.Slot.Types.Power ToWire(bool? power) => power switch
+    {
+        true => Wire.Slot.Types.Power.On,
+        false => Wire.Slot.Types.Power.Off,
+        null => Wire.Slot.Types.Power.Unspecified,
     };
 }

@@ -10,10 +10,10 @@ using Microsoft.Extensions.Options;
 
 namespace Appliance.Hosting.Clients;
 
-/// <summary>One channel to each role: mutual TLS, keep-alive, retry and a deadline where the call names none.</summary>
+/// <summary>One channel to each role, or to each address that it is asked for: mutual TLS, keep-alive, retry and a deadline where the call names none.</summary>
 public sealed class PeerChannels : IDisposable
 {
-    private readonly ConcurrentDictionary<Role, Lazy<GrpcChannel>> _channels = new();
+    private readonly ConcurrentDictionary<(Role Role, Uri Address), Lazy<GrpcChannel>> _channels = new();
     private readonly PeerOptions _peers;
     private readonly NodeOptions _node;
     private readonly ServerCheck _servers;
@@ -30,8 +30,11 @@ public sealed class PeerChannels : IDisposable
     }
 
     /// <summary>What a generated client of that role is made with.</summary>
-    public CallInvoker To(Role role) =>
-        _channels.GetOrAdd(role, key => new Lazy<GrpcChannel>(() => Open(key))).Value.Intercept(new DefaultDeadline(_peers.CallDeadline));
+    public CallInvoker To(Role role) => To(role, _peers.Of(role));
+
+    /// <summary>The same for a role at another address than the site's, such as the node in a slot of the board. Addresses come from the configuration, so there are few.</summary>
+    public CallInvoker To(Role role, Uri address) =>
+        _channels.GetOrAdd((role, address), key => new Lazy<GrpcChannel>(() => Open(key.Role, key.Address))).Value.Intercept(new DefaultDeadline(_peers.CallDeadline));
 
     public void Dispose()
     {
@@ -41,7 +44,7 @@ public sealed class PeerChannels : IDisposable
         }
     }
 
-    private GrpcChannel Open(Role role) => GrpcChannel.ForAddress(_peers.Of(role), new GrpcChannelOptions
+    private GrpcChannel Open(Role role, Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
     {
         HttpHandler = NewHandler(role),
         DisposeHttpClient = true,

@@ -15,19 +15,25 @@ internal sealed class SlotRig : IDisposable
 {
     private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public SlotRig(IBoard board, TimeProvider clock, SlotOptions? options = null)
+    public SlotRig(IBoard board, TimeProvider clock, SlotOptions? options = null, INodeChannel? nodes = null)
     {
         var bound = Options.Create(options ?? new SlotOptions());
         Health = new HealthBoard(clock);
         Feed = new SlotFeed(bound, _metrics.GetRequiredService<IMeterFactory>(), new RunningRole(Role.Bmc));
+        Marks = new SlotMarks(clock);
+        Nodes = new NodeMonitor(nodes ?? new PretendNodes(), bound, clock);
         Monitor = new SlotMonitor(
-            new SlotReader(board, bound), Feed, new BoardHealth(Health, NullLogger<BoardHealth>.Instance), bound, clock);
+            new SlotReader(board, new SlotViews(Nodes, Marks, bound, clock), Marks), Feed, new BoardHealth(Health, NullLogger<BoardHealth>.Instance), bound, clock);
         Control = new SlotControl(board, Monitor, clock, Lifetime, NullLogger<SlotControl>.Instance);
     }
 
     public ApplicationLifetime Lifetime { get; } = new(NullLogger<ApplicationLifetime>.Instance);
 
     public HealthBoard Health { get; }
+
+    public SlotMarks Marks { get; }
+
+    public NodeMonitor Nodes { get; }
 
     public SlotFeed Feed { get; }
 
@@ -40,6 +46,7 @@ internal sealed class SlotRig : IDisposable
     public void Dispose()
     {
         Monitor.Dispose();
+        Nodes.Dispose();
         _metrics.Dispose();
     }
 }

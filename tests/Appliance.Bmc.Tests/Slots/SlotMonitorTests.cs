@@ -1,3 +1,4 @@
+using Appliance.Bmc.Board;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting.Errors;
 using Appliance.Hosting.Health;
@@ -8,6 +9,10 @@ namespace Appliance.Bmc.Tests.Slots;
 
 public sealed class SlotMonitorTests
 {
+    private static readonly SlotNumber Slot1 = SlotNumber.All[0];
+
+    private static readonly SlotLabel Router = new() { Name = "router", Node = "192.0.2.1", Roles = ["router"] };
+
     [Fact]
     public async Task Names_from_the_configuration_go_before_the_boards_notes()
     {
@@ -138,5 +143,60 @@ public sealed class SlotMonitorTests
         await rig.Monitor.ObserveAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 2), (steady, facts));
+    }
+
+    [Fact]
+    public async Task Slot_goes_from_booting_to_active_when_its_node_answers()
+    {
+        await using var board = await TestBoard.StartAsync(with: options => options with { StoredPower = 0b0001 });
+        var nodes = new PretendNodes();
+        nodes.Say(Slot1, NodeReading.Silent("router at 192.0.2.1:7443: Unavailable"));
+        using var rig = new SlotRig(board.Client(), TimeProvider.System, new SlotOptions { Slot1 = Router }, nodes);
+
+        await rig.Nodes.AskAllAsync(TestContext.Current.CancellationToken);
+        var silent = await rig.Monitor.RefreshAsync(TestContext.Current.CancellationToken);
+        nodes.Say(Slot1, PretendNodes.Running("1.2.3"));
+        await rig.Nodes.AskAllAsync(TestContext.Current.CancellationToken);
+        var answering = await rig.Monitor.RefreshAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((SlotState.Booting, ""), (silent[0].State, silent[0].Version));
+        Assert.Equal((SlotState.Active, "1.2.3", true), (answering[0].State, answering[0].Version, answering[0].Power));
+    }
+
+    [Fact]
+    public async Task Board_that_takes_an_upload_is_not_asked_and_not_silent()
+    {
+        await using var board = await TestBoard.StartAsync(with: options => options with { StoredPower = 0b0101 });
+        using var rig = new SlotRig(board.Client(), TimeProvider.System);
+        await rig.Monitor.RefreshAsync(TestContext.Current.CancellationToken);
+
+        await board.Board.DisposeAsync();
+        IReadOnlyList<Slot> slots;
+        using (rig.Marks.Flash(Slot1, "Image debian is being written."))
+        using (rig.Marks.Occupy("It takes an upload for slot 1."))
+        {
+            slots = await rig.Monitor.ObserveAsync(TestContext.Current.CancellationToken);
+        }
+
+        var after = await rig.Monitor.ObserveAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([SlotState.Flashing, SlotState.Off, SlotState.Powered, SlotState.Off], slots.Select(slot => slot.State));
+        Assert.Equal(["Image debian is being written."], slots[0].Evidence);
+        Assert.All(after, slot => Assert.Equal(SlotState.Unreachable, slot.State));
+    }
+
+    [Fact]
+    public async Task Slot_that_is_set_aside_stays_so_until_released()
+    {
+        await using var board = await TestBoard.StartAsync(with: options => options with { StoredPower = 0b0001 });
+        using var rig = new SlotRig(board.Client(), TimeProvider.System);
+
+        rig.Marks.Quarantine(Slot1, "Six steps today did not help.");
+        var aside = await rig.Monitor.RefreshAsync(TestContext.Current.CancellationToken);
+        rig.Marks.Release(Slot1);
+        var released = await rig.Monitor.RefreshAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((SlotState.Quarantined, SlotState.Powered), (aside[0].State, released[0].State));
+        Assert.Equal(["Six steps today did not help."], aside[0].Evidence);
     }
 }

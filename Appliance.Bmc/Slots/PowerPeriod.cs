@@ -1,0 +1,36 @@
+namespace Appliance.Bmc.Slots;
+
+/// <summary>Since when a slot's power is as it is, from what is seen at each look.</summary>
+internal sealed class PowerPeriod
+{
+    // The board counts whole seconds, and its answer was under way for a while.
+    private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(3);
+
+    private bool? _power;
+
+    public DateTimeOffset Since { get; private set; }
+
+    /// <summary>Takes a look: power and uptime as the board says them, and the last start that was ordered here.</summary>
+    public void Look(bool? power, TimeSpan? uptime, DateTimeOffset? started, DateTimeOffset now)
+    {
+        if (power is null)
+        {
+            // A silent board says nothing about the slots.
+            return;
+        }
+
+        if (power != _power)
+        {
+            Since = power == true && uptime is { } on ? now - on : now;
+        }
+        else if (power == true && uptime is { } on && now - on > Since + Rounding)
+        {
+            // It began to count anew: switched off and on between two looks, or the board's daemon has restarted.
+            Since = now - on;
+        }
+
+        // A reset starts the node and leaves the board's count as it was.
+        Since = started > Since ? started.Value : Since;
+        _power = power;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Appliance.Bmc.Slots;
+
+/// <summary>All that is seen of a slot, before it is judged.</summary>
+/// <param name="Power">As the board says; null when it does not.</param>
+/// <param name="BoardAnswers">False while the board is silent, or busy with an upload.</param>
+/// <param name="PowerSince">Since when the slot is on, or off, as far as that is known.</param>
+/// <param name="HasNode">True when the configuration names a node.</param>
+/// <param name="Node">Null where it names none, or it was not asked yet.</param>
+/// <param name="Mark">What other work of this role says of the slot.</param>
+internal sealed record SlotView(bool? Power, bool BoardAnswers, DateTimeOffset PowerSince, bool HasNode, NodeSighting? Node, SlotMark? Mark)
+{
+    /// <summary>True when the node answered since the power is as it is.</summary>
+    public bool Answers => Node is { Reading.Answers: true } && Node.Time >= PowerSince;
+
+    /// <summary>When it answered last in this period of power; null when it did not.</summary>
+    public DateTimeOffset? LastAnswer => Node?.LastAnswer is { } last && last >= PowerSince ? last : null;
+}

@@ -1,0 +1,35 @@
+using Appliance.Bmc.Board;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Bmc.Slots;
+
+/// <summary>Joins what the board says of the slots with their nodes, with what is noted of them, and with what the configuration says.</summary>
+/// <remarks>Used by one reading at a time.</remarks>
+internal sealed class SlotViews(NodeMonitor nodes, SlotMarks marks, IOptions<SlotOptions> options, TimeProvider clock)
+{
+    private readonly SlotOptions _options = options.Value;
+    private readonly PowerPeriod[] _periods = [.. SlotNumber.All.Select(_ => new PowerPeriod())];
+
+    /// <summary>A slot as it is; power is null when the board does not tell.</summary>
+    public Slot Join(SlotNumber number, bool? power, SlotNote? note, bool boardAnswers)
+    {
+        var now = clock.GetUtcNow();
+        var label = _options.Of(number);
+        var period = _periods[number.Index];
+        period.Look(power, note?.PowerOnTime, marks.StartOf(number), now);
+        var view = new SlotView(power, boardAnswers, period.Since, label.NodeAddresses().Count > 0, nodes.Of(number), marks.Of(number));
+        var verdict = SlotVerdict.Of(view, label.BootLimit, _options.SilenceLimit, now);
+        return new Slot(
+            number,
+            verdict.State,
+            label.Name.Length > 0 ? label.Name : note?.Name ?? "",
+            label.Module.Length > 0 ? label.Module : note?.Module ?? "",
+            power == true ? note?.PowerOnTime : null)
+        {
+            Evidence = verdict.Evidence,
+            Version = view.Answers ? view.Node!.Reading.Version : "",
+            Critical = label.Critical,
+            Power = power,
+        };
+    }
+}
