@@ -5,7 +5,7 @@ namespace Appliance.Bmc.Board;
 /// <summary>One request of the API: a query, or a log-in.</summary>
 internal sealed record BoardCall(string PathAndQuery, CallKind Kind)
 {
-    private const string Api = "/api/bmc";
+    public const string Api = "/api/bmc";
 
     // A plain answer is there in well under a second; power and reset take the rails' time (up to 1.2 s) on a busy board.
     private static readonly TimeSpan PlainLimit = TimeSpan.FromSeconds(10);
@@ -14,11 +14,12 @@ internal sealed record BoardCall(string PathAndQuery, CallKind Kind)
     /// <summary>JSON to post; null for the usual GET.</summary>
     public byte[]? Json { get; init; }
 
-    public TimeSpan Limit => Kind == CallKind.Read ? PlainLimit : PowerLimit;
+    public TimeSpan Limit { get; init; } = Kind == CallKind.Read ? PlainLimit : PowerLimit;
 
     public static BoardCall Get(string type) => new($"{Api}?opt=get&type={type}", CallKind.Read);
 
-    public static BoardCall Set(string type, string parameters, CallKind kind) => new($"{Api}?opt=set&type={type}&{parameters}", kind);
+    public static BoardCall Set(string type, string parameters, CallKind kind) =>
+        new(parameters.Length > 0 ? $"{Api}?opt=set&type={type}&{parameters}" : $"{Api}?opt=set&type={type}", kind);
 
     // Once, since a wrong password counts for the lockout each time.
     public static BoardCall LogIn(byte[] credentials) => new($"{Api}/authenticate", CallKind.Once) { Json = credentials };

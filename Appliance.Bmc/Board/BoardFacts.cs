@@ -1,3 +1,5 @@
+using Appliance.Hosting.Errors;
+
 namespace Appliance.Bmc.Board;
 
 /// <summary>What a board says of itself; empty where its firmware does not say.</summary>
@@ -9,6 +11,19 @@ internal sealed record BoardFacts(
     string DaemonVersion,
     string FirmwareVersion)
 {
+    private static readonly Version FlashModeSince = new(2, 0, 4);
+
     /// <summary>True when reading a console empties it: all firmware before 2.3.</summary>
     public bool ConsoleReadConsumes => Generation < BoardGeneration.Third;
+
+    // 2.0.4 brought the flash mode as 2 and moved the route to the controller from bit 1 to bit 2.
+    private bool HasFlashMode => Generation >= BoardGeneration.Third || (Version.TryParse(DaemonVersion, out var version) && version >= FlashModeSince);
+
+    /// <summary>The number that this firmware takes for a USB route. It never is 3 or 7, at which the daemon's handler dies.</summary>
+    public int UsbModeNumber(UsbRoute route) => route.Mode switch
+    {
+        UsbMode.Host or UsbMode.Device => (int)route.Mode + (!route.ToBmc ? 0 : HasFlashMode ? 4 : 2),
+        UsbMode.Flash when HasFlashMode => (int)route.Mode + (route.ToBmc ? 4 : 0),
+        _ => throw new BusyException("FIRMWARE_CANNOT", $"The board's firmware {DaemonVersion} has no USB mode for {route.Mode}; newer firmware has."),
+    };
 }

@@ -10,48 +10,49 @@ namespace Appliance.Bmc.Board;
 /// </summary>
 internal sealed partial class BoardSession(BoardTarget target, TimeProvider clock, ILogger<BoardSession> logger) : IDisposable
 {
-    // Each may wait for a whole time limit, so a longer line would only hold answers that nobody waits for any more.
-    private const int LongestLine = 32;
-
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly BoardLine _line = new();
     private readonly LogInGuard _guard = new(clock);
     private BoardTransport? _transport;
     private string? _token;
-    private int _waiting;
+    private int _logIns;
+
+    /// <summary>Log-ins that succeeded; one more may mean another firmware.</summary>
+    public int LogIns => Volatile.Read(ref _logIns);
 
     /// <summary>Sends a call as a logged-in user and returns the answer, whatever it is, but a refusal of the log-in.</summary>
     public async Task<BoardReply> SendAsync(BoardCall call, CancellationToken token)
     {
         var endpoint = target.Current;
-        if (Interlocked.Increment(ref _waiting) > LongestLine)
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw new LimitExceededException("BOARD_BUSY", $"{LongestLine} calls wait for the board already; try again in a moment.");
-        }
+        using var turn = await _line.EnterAsync(token);
+        return await SendInTurnAsync(Transport(endpoint), call, token);
+    }
 
+    /// <summary>Sends an image and returns the answer. It is sent once: the bytes are gone then.</summary>
+    public async Task<BoardReply> UploadAsync(BoardUpload upload, CancellationToken token)
+    {
+        var endpoint = target.Current;
+        using var turn = await _line.EnterToUploadAsync(upload.Handle, token);
         try
         {
-            await _turn.WaitAsync(token);
+            return await UploadInTurnAsync(Transport(endpoint), upload, turn.Token);
         }
-        finally
+        catch (OperationCanceledException error) when (turn.Aborted)
         {
-            Interlocked.Decrement(ref _waiting);
-        }
-
-        try
-        {
-            return await SendInTurnAsync(Transport(endpoint), call, token);
-        }
-        finally
-        {
-            _turn.Release();
+            LogBrokenOff(upload.Handle, error.Message);
+            throw new BusyException(BoardTransfers.Cancelled, "The upload was cancelled; the board gives up the transfer and leaves the slot off.");
         }
     }
+
+    /// <summary>Breaks off an upload of ours and waits until it has ended.</summary>
+    public Task AbortUploadAsync(uint handle, CancellationToken token) => _line.AbortUploadAsync(handle, token);
+
+    /// <summary>To be called when the daemon ends: its tokens end with it, and using one afterwards counts for the lockout.</summary>
+    public void ForgetToken() => Volatile.Write(ref _token, null);
 
     public void Dispose()
     {
         _transport?.Dispose();
-        _turn.Dispose();
+        _line.Dispose();
     }
 
     private BoardTransport Transport(BoardEndpoint endpoint)
@@ -93,6 +94,26 @@ internal sealed partial class BoardSession(BoardTarget target, TimeProvider cloc
         return reply;
     }
 
+    private async Task<BoardReply> UploadInTurnAsync(BoardTransport transport, BoardUpload upload, CancellationToken token)
+    {
+        _guard.CheckBan();
+        if (_token is null)
+        {
+            // The transfer was begun with a token that a restart has ended, and the transfer with it.
+            throw new BusyException(BoardTransport.UploadBroken, "The board has ended the session in which the transfer was begun.");
+        }
+
+        var reply = await transport.UploadAsync(upload, _token, token);
+        if (IsLoginRefused(reply))
+        {
+            NoteLostToken(reply);
+            throw new BusyException(BoardTransport.UploadBroken, "The board no longer knows the session in which the transfer was begun.");
+        }
+
+        _guard.NoteSuccess();
+        return reply;
+    }
+
     private void NoteLostToken(BoardReply reply)
     {
         _token = null;
@@ -125,6 +146,7 @@ internal sealed partial class BoardSession(BoardTarget target, TimeProvider cloc
         }
 
         _token = fresh;
+        Interlocked.Increment(ref _logIns);
         _guard.NoteSuccess();
         LogLoggedIn(transport.Endpoint.Address.Authority, credential.UserName);
     }
@@ -149,6 +171,9 @@ internal sealed partial class BoardSession(BoardTarget target, TimeProvider cloc
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The board refuses user {UserName} with the password from {Source}.")]
     private partial void LogRefused(string userName, string source);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Upload {Handle} was broken off: {Reason}")]
+    private partial void LogBrokenOff(uint handle, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The board blocks this address for {Left}.")]
     private partial void LogBanned(TimeSpan left);

@@ -7,6 +7,9 @@ namespace Appliance.Bmc.Board;
 /// <summary>HTTP to one board: HTTP/1.1 over pinned TLS, with a limit on time and size, and failures in words.</summary>
 internal sealed class BoardTransport : IDisposable
 {
+    /// <summary>Reason of an upload whose connection ended before the board had said that it has all.</summary>
+    public const string UploadBroken = "UPLOAD_BROKEN";
+
     // The longest answer is a console of 16 KiB, each byte at most six in JSON.
     private const int MaxAnswerBytes = 256 * 1024;
 
@@ -58,6 +61,28 @@ internal sealed class BoardTransport : IDisposable
         }
     }
 
+    /// <summary>Sends an image as fast as the board takes it; ends when nothing moves for a while, however long it is.</summary>
+    public async Task<BoardReply> UploadAsync(BoardUpload upload, string? bearer, CancellationToken token)
+    {
+        using var idle = new CancellationTokenSource(BoardUpload.IdleLimit, _clock);
+        using var total = new CancellationTokenSource(upload.Limit, _clock);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, total.Token, token);
+        using var content = new UploadContent(upload, () => idle.CancelAfter(BoardUpload.IdleLimit));
+        using var request = NewRequest(HttpMethod.Post, upload.Path, content, bearer);
+        try
+        {
+            return await ReadAsync(_fresh, request, any.Token);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw Broken(upload, content, $"the connection ended: {error.GetBaseException().Message}");
+        }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            throw Broken(upload, content, idle.IsCancellationRequested ? $"the board took nothing for {BoardUpload.IdleLimit.TotalSeconds:0} s" : "it took too long");
+        }
+    }
+
     public void Dispose()
     {
         _kept.Dispose();
@@ -66,28 +91,34 @@ internal sealed class BoardTransport : IDisposable
 
     private async Task<BoardReply> ExchangeAsync(BoardCall call, string? bearer, CancellationToken token)
     {
-        using var request = new HttpRequestMessage(call.Json is null ? HttpMethod.Get : HttpMethod.Post, new Uri(_endpoint.Address, call.PathAndQuery))
+        // Even an empty body keeps the handler from repeating the request by itself: without one .NET 10 sends it up to
+        // four times when the server hangs up without an answer (measured), a reset as well.
+        using var content = new ByteArrayContent(call.Json ?? []);
+        if (call.Json is not null)
         {
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        using var request = NewRequest(call.Json is null ? HttpMethod.Get : HttpMethod.Post, call.PathAndQuery, content, bearer);
+        return await ReadAsync(call.Kind == CallKind.Once ? _fresh : _kept, request, token);
+    }
+
+    private HttpRequestMessage NewRequest(HttpMethod method, string path, HttpContent content, string? bearer)
+    {
+        var request = new HttpRequestMessage(method, new Uri(_endpoint.Address, path))
+        {
+            Content = content,
             Version = HttpVersion.Version11,
 
             // The board offers HTTP/2 too, but its own tools force 1.1, so that is what is tried in the field.
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
+        request.Headers.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
+        return request;
+    }
 
-        // Even an empty body keeps the handler from repeating the request by itself: without one .NET 10 sends it up to
-        // four times when the server hangs up without an answer (measured), a reset as well.
-        request.Content = new ByteArrayContent(call.Json ?? []);
-        if (call.Json is not null)
-        {
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        }
-
-        if (bearer is not null)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
-        }
-
-        var invoker = call.Kind == CallKind.Once ? _fresh : _kept;
+    private static async Task<BoardReply> ReadAsync(HttpMessageInvoker invoker, HttpRequestMessage request, CancellationToken token)
+    {
         using var response = await invoker.SendAsync(request, token);
         await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, token);
         return new BoardReply(
@@ -113,6 +144,10 @@ internal sealed class BoardTransport : IDisposable
         UseCookies = false,
         UseProxy = false,
     };
+
+    private BusyException Broken(BoardUpload upload, UploadContent content, string how) => new(
+        UploadBroken,
+        $"The upload to board {_endpoint.Address.Authority} broke off after {content.Sent} of {upload.Order.Length} bytes: {how}.");
 
     private ApplianceException Describe(BoardCall call, Exception error)
     {

@@ -7,7 +7,7 @@ internal enum CallKind
     Read,
 
     /// <summary>Sets what may be set twice; the rails take their time.</summary>
-    Power,
+    Set,
 
     /// <summary>Does something each time it is sent, so it is never sent blindly again.</summary>
     Once,
