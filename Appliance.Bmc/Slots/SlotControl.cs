@@ -1,101 +1,53 @@
 using Appliance.Bmc.Board;
 using Appliance.Hosting.Errors;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Appliance.Bmc.Slots;
 
-/// <summary>Switches slots. What the board then says is its intention, not proof that a node runs.</summary>
-internal sealed partial class SlotControl(IBoard board, SlotMonitor monitor, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<SlotControl> logger)
+/// <summary>Carries out orders for slots. What the board then says is its intention, not proof that a node runs.</summary>
+internal sealed partial class SlotControl(SlotGuard guard, NodeShutdown shutdown, PowerSwitch power, SlotMonitor monitor, ILogger<SlotControl> logger)
 {
-    private const int PowerOnTries = 3;
-
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2);
-
-    private readonly SlotLeases _leases = new();
-
     /// <summary>Switches on; nothing happens to a slot that is on.</summary>
-    public Task<Slot> PowerOnAsync(SlotNumber slot, string caller, CancellationToken token) => SwitchAsync(slot, true, caller, token);
-
-    /// <summary>Cuts the power, without asking the node.</summary>
-    public Task<Slot> PowerOffAsync(SlotNumber slot, string caller, CancellationToken token) => SwitchAsync(slot, false, caller, token);
-
-    /// <summary>Resets a slot that is on; one that is off is left alone.</summary>
-    public async Task<Slot> RestartAsync(SlotNumber slot, string caller, CancellationToken token)
+    public async Task<Slot> PowerOnAsync(SlotOrder order, CancellationToken token)
     {
-        using var lease = _leases.Take(slot, "restart", caller);
-        if ((await board.GetPowerAsync(token))[slot] is not true)
-        {
-            // The board would power it for real and go on saying that it is off.
-            throw new BusyException("SLOT_OFF", $"Slot {slot} is not on, so it cannot be restarted; power it on.");
-        }
-
-        await board.ResetAsync(slot, token);
-        LogRestarted(slot.Number, caller);
-        return await SeeAsync(slot, token);
+        using var lease = guard.Enter(order, "power on");
+        await power.SetAsync(order.Slot, true, token);
+        LogSwitched(order.Slot.Number, "on", order.Caller);
+        return await ConfirmAsync(order.Slot, true, token);
     }
 
-    /// <summary>Cuts the power, waits and powers on. Once cut it goes on whatever becomes of the caller, so no slot stays dark by it.</summary>
-    public async Task<Slot> CycleAsync(SlotNumber slot, TimeSpan downTime, string caller, CancellationToken token)
+    /// <summary>Cuts the power once the node has shut down, or did not in its time. From then on it goes on without its caller: a node that is down and powered is in nobody's interest.</summary>
+    public async Task<Slot> PowerOffAsync(SlotOrder order, CancellationToken token)
     {
-        using var lease = _leases.Take(slot, "power cycle", caller);
+        using var lease = guard.EnterToCut(order, "power off");
+        await shutdown.QuietAsync(order, token);
+        await power.SetAsync(order.Slot, false, CancellationToken.None);
+        LogSwitched(order.Slot.Number, "off", order.Caller);
+        return await ConfirmAsync(order.Slot, false, CancellationToken.None);
+    }
+
+    /// <summary>Resets a slot that is on, once its node has shut down; one that is off is left alone.</summary>
+    public async Task<Slot> RestartAsync(SlotOrder order, CancellationToken token)
+    {
+        using var lease = guard.EnterToCut(order, "restart");
+        await power.CheckOnAsync(order.Slot, token);
+        await shutdown.QuietAsync(order, token);
+        await power.ResetAsync(order.Slot, CancellationToken.None);
+        LogRestarted(order.Slot.Number, order.Caller);
+        return await SeeAsync(order.Slot, CancellationToken.None);
+    }
+
+    /// <summary>Cuts the power as power off does, waits and powers on.</summary>
+    public async Task<Slot> CycleAsync(SlotOrder order, TimeSpan downTime, CancellationToken token)
+    {
+        using var lease = guard.EnterToCut(order, "power cycle");
 
         // A board that does not answer now must not leave the question whether the slot was cut.
         await monitor.RefreshAsync(token);
-        try
-        {
-            await board.SetPowerAsync(slot, false, CancellationToken.None);
-            LogCut(slot.Number, downTime, caller);
-            await StayDownAsync(downTime);
-        }
-        finally
-        {
-            await PowerOnAgainAsync(slot);
-        }
-
-        LogCycled(slot.Number, caller);
-        return await ConfirmAsync(slot, true, CancellationToken.None);
-    }
-
-    private async Task<Slot> SwitchAsync(SlotNumber slot, bool on, string caller, CancellationToken token)
-    {
-        using var lease = _leases.Take(slot, on ? "power on" : "power off", caller);
-        await board.SetPowerAsync(slot, on, token);
-        LogSwitched(slot.Number, on ? "on" : "off", caller);
-        return await ConfirmAsync(slot, on, token);
-    }
-
-    private async Task StayDownAsync(TimeSpan downTime)
-    {
-        try
-        {
-            await Task.Delay(downTime, clock, lifetime.ApplicationStopping);
-        }
-        catch (OperationCanceledException)
-        {
-            // The role stops: a short cycle is better than a slot left off.
-        }
-    }
-
-    private async Task PowerOnAgainAsync(SlotNumber slot)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                await board.SetPowerAsync(slot, true, CancellationToken.None);
-                return;
-            }
-            catch (UnreachableException error) when (tries >= PowerOnTries || lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                LogLeftOff(slot.Number, error.Message);
-                throw new BusyException("SLOT_LEFT_OFF", $"Slot {slot} may be off: after the cut it could not be powered on again. {error.Message} Power it on.");
-            }
-            catch (UnreachableException)
-            {
-                await StayDownAsync(BetweenTries);
-            }
-        }
+        await shutdown.QuietAsync(order, token);
+        await power.CycleAsync(order.Slot, downTime);
+        LogCycled(order.Slot.Number, order.Caller);
+        return await ConfirmAsync(order.Slot, true, CancellationToken.None);
     }
 
     // An order that was carried out does not fail because the board says nothing afterwards: its caller would repeat it.
@@ -117,12 +69,6 @@ internal sealed partial class SlotControl(IBoard board, SlotMonitor monitor, Tim
     [LoggerMessage(Level = LogLevel.Information, Message = "Slot {Slot} was restarted by {Caller}.")]
     private partial void LogRestarted(int slot, string caller);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Slot {Slot} was cut from power for {DownTime} by {Caller}.")]
-    private partial void LogCut(int slot, TimeSpan downTime, string caller);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Slot {Slot} was power-cycled by {Caller}.")]
     private partial void LogCycled(int slot, string caller);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Slot {Slot} may be off after a power cycle: {Reason}")]
-    private partial void LogLeftOff(int slot, string reason);
 }

@@ -28,6 +28,14 @@ internal sealed class SlotOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a node may take to shut down before its power is cut; systemd gives a stubborn service 90 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ShutdownLimit { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The slot that this very role runs in; 0 when it runs elsewhere.</summary>
+    [Range(0, SlotNumber.Last)]
+    public int HostedOn { get; set; }
+
     /// <summary>Watchers at once.</summary>
     [Range(1, 1000)]
     public int MaxWatchers { get; set; } = 32;

@@ -1,5 +1,6 @@
 using Appliance.Hosting.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Appliance.Bmc.Slots;
 
@@ -14,12 +15,17 @@ internal static class SlotServices
         .AddHostedService(provider => provider.GetRequiredService<NodeMonitor>())
         .AddSingleton<SlotMarks>()
         .AddSingleton<SlotLeases>()
+        .AddSingleton(provider => new DesiredPower(provider.GetRequiredService<NodePaths>().State, provider.GetRequiredService<ILogger<DesiredPower>>()))
         .AddSingleton<SlotViews>()
         .AddSingleton<SlotReader>()
         .AddSingleton<SlotFeed>()
         .AddSingleton<BoardHealth>()
         .AddSingleton<SlotMonitor>()
         .AddHostedService(provider => provider.GetRequiredService<SlotMonitor>())
+        .AddSingleton<SlotGuard>()
+        .AddSingleton<SlotPauses>()
+        .AddSingleton<NodeShutdown>()
+        .AddSingleton<PowerSwitch>()
         .AddSingleton<SlotControl>()
         .AddSingleton<SlotWire>();
 }

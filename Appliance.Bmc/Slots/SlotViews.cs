@@ -5,7 +5,7 @@ namespace Appliance.Bmc.Slots;
 
 /// <summary>Joins what the board says of the slots with their nodes, with what is noted of them, and with what the configuration says.</summary>
 /// <remarks>Used by one reading at a time.</remarks>
-internal sealed class SlotViews(NodeMonitor nodes, SlotMarks marks, IOptions<SlotOptions> options, TimeProvider clock)
+internal sealed class SlotViews(NodeMonitor nodes, SlotMarks marks, DesiredPower desired, IOptions<SlotOptions> options, TimeProvider clock)
 {
     private readonly SlotOptions _options = options.Value;
     private readonly PowerPeriod[] _periods = [.. SlotNumber.All.Select(_ => new PowerPeriod())];
@@ -16,6 +16,11 @@ internal sealed class SlotViews(NodeMonitor nodes, SlotMarks marks, IOptions<Slo
         var now = clock.GetUtcNow();
         var label = _options.Of(number);
         var period = _periods[number.Index];
+        if (power is { } stored)
+        {
+            desired.Adopt(number, stored);
+        }
+
         period.Look(power, note?.PowerOnTime, marks.StartOf(number), now);
         var view = new SlotView(power, boardAnswers, period.Since, label.NodeAddresses().Count > 0, nodes.Of(number), marks.Of(number));
         var verdict = SlotVerdict.Of(view, label.BootLimit, _options.SilenceLimit, now);
@@ -28,8 +33,9 @@ internal sealed class SlotViews(NodeMonitor nodes, SlotMarks marks, IOptions<Slo
         {
             Evidence = verdict.Evidence,
             Version = view.Answers ? view.Node!.Reading.Version : "",
-            Critical = label.Critical,
+            Critical = label.Critical || _options.HostedOn == number.Number,
             Power = power,
+            DesiredPower = desired.Of(number),
         };
     }
 }

@@ -1,4 +1,5 @@
 using Appliance.Bmc.Board;
+using Appliance.Hosting;
 using Appliance.Hosting.Authorization;
 using Appliance.Protos.Bmc.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -34,27 +35,27 @@ internal sealed class SlotWire(SlotControl control, SlotMonitor monitor, SlotFee
 
     public async Task<PowerOnSlotResponse> PowerOnSlot(PowerOnSlotRequest request, ServerCallContext context)
     {
-        var slot = SlotNumber.From(request.SlotNumber, SlotField);
-        return new PowerOnSlotResponse { Slot = ToWire(await control.PowerOnAsync(slot, Caller(context), context.CancellationToken)) };
+        var order = Order(request.SlotNumber, context);
+        return new PowerOnSlotResponse { Slot = ToWire(await control.PowerOnAsync(order, context.CancellationToken)) };
     }
 
     public async Task<PowerOffSlotResponse> PowerOffSlot(PowerOffSlotRequest request, ServerCallContext context)
     {
-        var slot = SlotNumber.From(request.SlotNumber, SlotField);
-        return new PowerOffSlotResponse { Slot = ToWire(await control.PowerOffAsync(slot, Caller(context), context.CancellationToken)) };
+        var order = Order(request.SlotNumber, context) with { Cut = request.Cut, AllowCritical = request.AllowCritical, ShutdownLimit = Limit(request.ShutdownLimit) };
+        return new PowerOffSlotResponse { Slot = ToWire(await control.PowerOffAsync(order, context.CancellationToken)) };
     }
 
     public async Task<RestartSlotResponse> RestartSlot(RestartSlotRequest request, ServerCallContext context)
     {
-        var slot = SlotNumber.From(request.SlotNumber, SlotField);
-        return new RestartSlotResponse { Slot = ToWire(await control.RestartAsync(slot, Caller(context), context.CancellationToken)) };
+        var order = Order(request.SlotNumber, context) with { Cut = request.Cut, AllowCritical = request.AllowCritical, ShutdownLimit = Limit(request.ShutdownLimit) };
+        return new RestartSlotResponse { Slot = ToWire(await control.RestartAsync(order, context.CancellationToken)) };
     }
 
     public async Task<CycleSlotResponse> CycleSlot(CycleSlotRequest request, ServerCallContext context)
     {
-        var slot = SlotNumber.From(request.SlotNumber, SlotField);
+        var order = Order(request.SlotNumber, context) with { Cut = request.Cut, AllowCritical = request.AllowCritical, ShutdownLimit = Limit(request.ShutdownLimit) };
         var downTime = request.DownTime is { } given ? DownTime.From(given.Seconds, given.Nanos, "down_time") : DownTime.Default;
-        return new CycleSlotResponse { Slot = ToWire(await control.CycleAsync(slot, downTime, Caller(context), context.CancellationToken)) };
+        return new CycleSlotResponse { Slot = ToWire(await control.CycleAsync(order, downTime, context.CancellationToken)) };
     }
 
     public async Task WatchHealth(WatchHealthRequest request, IServerStreamWriter<WatchHealthResponse> responseStream, ServerCallContext context)
@@ -65,7 +66,13 @@ internal sealed class SlotWire(SlotControl control, SlotMonitor monitor, SlotFee
         }
     }
 
-    private static string Caller(ServerCallContext context) => context.Caller().ToString();
+    private static SlotOrder Order(uint slot, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return new SlotOrder(SlotNumber.From(slot, SlotField), caller.ToString()) { CallerRoles = [.. new[] { caller.Role, caller.Via?.Role }.OfType<Role>()] };
+    }
+
+    private static TimeSpan? Limit(Duration? given) => given is null ? null : NodeShutdown.Limits.Read(given.Seconds, given.Nanos, "shutdown_limit");
 
     private Wire.Board ToWire(BoardFacts? facts, bool answers) => new()
     {

@@ -20,6 +20,9 @@ internal sealed class SlotsCommand
         DefaultValueFactory = _ => 3,
     };
 
+    private readonly Option<bool> _cut = new("--cut") { Description = "Cut at once, without asking the node to shut down" };
+    private readonly Option<bool> _allowCritical = new("--allow-critical") { Description = "Do it to a critical slot, or to one that hosts the bmc role or the caller, too" };
+
     private SlotsCommand()
     {
         _downTime.Validators.Add(result =>
@@ -41,18 +44,28 @@ internal sealed class SlotsCommand
             (await client.ListSlotsAsync(new ListSlotsRequest(), options)).Slots),
         New("on", "Power a slot on", [_slot], async (client, parsed, options) =>
             [(await client.PowerOnSlotAsync(new PowerOnSlotRequest { SlotNumber = parsed.GetValue(_slot) }, options)).Slot]),
-        New("off", "Cut a slot's power, without asking its node", [_slot], async (client, parsed, options) =>
-            [(await client.PowerOffSlotAsync(new PowerOffSlotRequest { SlotNumber = parsed.GetValue(_slot) }, options)).Slot]),
-        New("restart", "Reset a slot that is on", [_slot], async (client, parsed, options) =>
-            [(await client.RestartSlotAsync(new RestartSlotRequest { SlotNumber = parsed.GetValue(_slot) }, options)).Slot]),
-        New("cycle", "Cut a slot's power for a while", [_slot, _downTime], async (client, parsed, options) =>
-            [(await CycleAsync(client, parsed.GetValue(_slot), TimeSpan.FromSeconds(parsed.GetValue(_downTime)), options)).Slot]),
+        New("off", "Ask a slot's node to shut down, then cut its power", [_slot, _cut, _allowCritical], async (client, parsed, options) =>
+            [(await client.PowerOffSlotAsync(
+                new PowerOffSlotRequest { SlotNumber = parsed.GetValue(_slot), Cut = parsed.GetValue(_cut), AllowCritical = parsed.GetValue(_allowCritical) },
+                Patient(options))).Slot]),
+        New("restart", "Ask a slot's node to shut down, then reset the slot", [_slot, _cut, _allowCritical], async (client, parsed, options) =>
+            [(await client.RestartSlotAsync(
+                new RestartSlotRequest { SlotNumber = parsed.GetValue(_slot), Cut = parsed.GetValue(_cut), AllowCritical = parsed.GetValue(_allowCritical) },
+                Patient(options))).Slot]),
+        New("cycle", "Ask a slot's node to shut down, then cut its power for a while", [_slot, _downTime, _cut, _allowCritical], async (client, parsed, options) =>
+            [(await client.CycleSlotAsync(
+                new CycleSlotRequest
+                {
+                    SlotNumber = parsed.GetValue(_slot),
+                    DownTime = Duration.FromTimeSpan(TimeSpan.FromSeconds(parsed.GetValue(_downTime))),
+                    Cut = parsed.GetValue(_cut),
+                    AllowCritical = parsed.GetValue(_allowCritical),
+                },
+                Patient(options))).Slot]),
     };
 
-    private static async Task<CycleSlotResponse> CycleAsync(BmcService.BmcServiceClient client, uint slot, TimeSpan downTime, CallOptions options) =>
-        await client.CycleSlotAsync(
-            new CycleSlotRequest { SlotNumber = slot, DownTime = Duration.FromTimeSpan(downTime) },
-            options.WithDeadline(options.Deadline!.Value + downTime));
+    // A node may take Bmc:Slots:ShutdownLimit to shut down, 10 min at most, and the slot a minute without power.
+    private static CallOptions Patient(CallOptions options) => options.WithDeadline(options.Deadline!.Value + TimeSpan.FromMinutes(11));
 
     private Command New(string name, string description, Symbol[] symbols, Call call) => _site.New(name, description, symbols, async (calls, parsed, options) =>
     {

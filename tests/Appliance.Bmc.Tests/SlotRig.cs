@@ -3,6 +3,7 @@ using Appliance.Bmc.Board;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting;
 using Appliance.Hosting.Health;
+using Appliance.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,6 +14,7 @@ namespace Appliance.Bmc.Tests;
 /// <summary>What the role makes of a board: monitor, feed and control, put together as it does.</summary>
 internal sealed class SlotRig : IDisposable
 {
+    private readonly TempFolder _folder = new();
     private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public SlotRig(IBoard board, TimeProvider clock, SlotOptions? options = null, INodeChannel? nodes = null)
@@ -20,11 +22,18 @@ internal sealed class SlotRig : IDisposable
         var bound = Options.Create(options ?? new SlotOptions());
         Health = new HealthBoard(clock);
         Feed = new SlotFeed(bound, _metrics.GetRequiredService<IMeterFactory>(), new RunningRole(Role.Bmc));
+        var channel = nodes ?? new PretendNodes();
         Marks = new SlotMarks(clock);
-        Nodes = new NodeMonitor(nodes ?? new PretendNodes(), bound, clock);
+        Nodes = new NodeMonitor(channel, bound, clock);
+        Desired = new DesiredPower(_folder.Path, NullLogger<DesiredPower>.Instance);
+        Leases = new SlotLeases();
         Monitor = new SlotMonitor(
-            new SlotReader(board, new SlotViews(Nodes, Marks, bound, clock), Marks), Feed, new BoardHealth(Health, NullLogger<BoardHealth>.Instance), bound, clock);
-        Control = new SlotControl(board, Monitor, clock, Lifetime, NullLogger<SlotControl>.Instance);
+            new SlotReader(board, new SlotViews(Nodes, Marks, Desired, bound, clock), Marks), Feed, new BoardHealth(Health, NullLogger<BoardHealth>.Instance), bound, clock);
+        var guard = new SlotGuard(Leases, bound);
+        var pauses = new SlotPauses(clock, Lifetime);
+        Switch = new PowerSwitch(board, Desired, Marks, pauses, NullLogger<PowerSwitch>.Instance);
+        Control = new SlotControl(
+            guard, new NodeShutdown(channel, guard, pauses, bound, NullLogger<NodeShutdown>.Instance), Switch, Monitor, NullLogger<SlotControl>.Instance);
     }
 
     public ApplicationLifetime Lifetime { get; } = new(NullLogger<ApplicationLifetime>.Instance);
@@ -34,6 +43,12 @@ internal sealed class SlotRig : IDisposable
     public SlotMarks Marks { get; }
 
     public NodeMonitor Nodes { get; }
+
+    public DesiredPower Desired { get; }
+
+    public SlotLeases Leases { get; }
+
+    public PowerSwitch Switch { get; }
 
     public SlotFeed Feed { get; }
 
@@ -48,5 +63,6 @@ internal sealed class SlotRig : IDisposable
         Monitor.Dispose();
         Nodes.Dispose();
         _metrics.Dispose();
+        _folder.Dispose();
     }
 }

@@ -9,6 +9,7 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Power = Appliance.Protos.Bmc.V1.Slot.Types.Power;
 using State = Appliance.Protos.Bmc.V1.Slot.Types.State;
 
 namespace Appliance.Bmc.Tests.Slots;
@@ -149,6 +150,36 @@ public sealed class BmcGrpcServiceTests
             () => Client(site, PeerKind.Reader).PowerOffSlotAsync(new PowerOffSlotRequest { SlotNumber = 1 }).ResponseAsync);
 
         Assert.Equal(StatusCode.PermissionDenied, error.StatusCode);
+        Assert.Equal(0b0111, PoweredSlots(app));
+    }
+
+    [Fact]
+    public async Task Guarded_slot_is_cut_only_by_a_call_that_says_so()
+    {
+        await using var site = new TestSite();
+        var app = await StartAsync(site, [.. Simulated, ("Bmc:Slots:Slot1:Critical", "true")]);
+        var client = Client(site, PeerKind.Operator);
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => client.PowerOffSlotAsync(new PowerOffSlotRequest { SlotNumber = 1 }).ResponseAsync);
+        var refused = PoweredSlots(app);
+        var answer = await client.PowerOffSlotAsync(new PowerOffSlotRequest { SlotNumber = 1, AllowCritical = true });
+
+        Assert.Equal((StatusCode.FailedPrecondition, "SLOT_CRITICAL"), (error.StatusCode, error.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason));
+        Assert.Equal((0b0111, 0b0110), (refused, PoweredSlots(app)));
+        Assert.Equal((true, State.Off), (answer.Slot.Critical, answer.Slot.State));
+        Assert.Equal((Power.Off, Power.Off), (answer.Slot.Power, answer.Slot.DesiredPower));
+    }
+
+    [Fact]
+    public async Task Shutdown_limit_out_of_bounds_is_an_invalid_argument_and_cuts_nothing()
+    {
+        await using var site = new TestSite();
+        var app = await StartAsync(site, Simulated);
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => Client(site, PeerKind.Operator)
+            .PowerOffSlotAsync(new PowerOffSlotRequest { SlotNumber = 1, ShutdownLimit = new Duration { Seconds = 601 } }).ResponseAsync);
+
+        Assert.Equal((StatusCode.InvalidArgument, "shutdown_limit: 601 s 0 ns is not from 1 s to 600 s."), (error.StatusCode, error.Status.Detail));
         Assert.Equal(0b0111, PoweredSlots(app));
     }
 

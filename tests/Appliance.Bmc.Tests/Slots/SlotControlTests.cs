@@ -10,6 +10,7 @@ public sealed class SlotControlTests
     private const string Caller = "spiffe://home/operator/alice";
 
     private static readonly SlotNumber Slot2 = SlotNumber.All[1];
+    private static readonly SlotOrder Order = new(Slot2, Caller);
     private static readonly TimeSpan DownFor = TimeSpan.FromSeconds(3);
 
     [Fact]
@@ -18,8 +19,8 @@ public sealed class SlotControlTests
         await using var board = await TestBoard.StartAsync();
         using var rig = new SlotRig(board.Client(), TimeProvider.System);
 
-        var slot = await rig.Control.PowerOnAsync(Slot2, Caller, TestContext.Current.CancellationToken);
-        var again = await rig.Control.PowerOnAsync(Slot2, Caller, TestContext.Current.CancellationToken);
+        var slot = await rig.Control.PowerOnAsync(Order, TestContext.Current.CancellationToken);
+        var again = await rig.Control.PowerOnAsync(Order, TestContext.Current.CancellationToken);
 
         Assert.Equal((SlotState.Powered, SlotState.Powered), (slot.State, again.State));
         Assert.Equal(0b0010, board.Board.PoweredSlots);
@@ -31,7 +32,7 @@ public sealed class SlotControlTests
         await using var board = await TestBoard.StartAsync(with: options => options with { StoredPower = 0b1111 });
         using var rig = new SlotRig(board.Client(), TimeProvider.System);
 
-        var slot = await rig.Control.PowerOffAsync(Slot2, Caller, TestContext.Current.CancellationToken);
+        var slot = await rig.Control.PowerOffAsync(Order, TestContext.Current.CancellationToken);
 
         Assert.Equal((SlotState.Off, null), (slot.State, slot.Uptime));
         Assert.Equal(0b1101, board.Board.PoweredSlots);
@@ -43,7 +44,7 @@ public sealed class SlotControlTests
         await using var board = await TestBoard.StartAsync();
         using var rig = new SlotRig(board.Client(), TimeProvider.System);
 
-        var error = await Assert.ThrowsAsync<BusyException>(() => rig.Control.RestartAsync(Slot2, Caller, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<BusyException>(() => rig.Control.RestartAsync(Order, TestContext.Current.CancellationToken));
 
         Assert.Equal("SLOT_OFF", error.Reason);
         Assert.Equal(0, board.Board.PoweredSlots);
@@ -56,7 +57,7 @@ public sealed class SlotControlTests
         var before = board.Board.Hardware.Console(1).Read(consume: false).Length;
         using var rig = new SlotRig(board.Client(), TimeProvider.System);
 
-        var slot = await rig.Control.RestartAsync(Slot2, Caller, TestContext.Current.CancellationToken);
+        var slot = await rig.Control.RestartAsync(Order, TestContext.Current.CancellationToken);
 
         Assert.Equal(SlotState.Powered, slot.State);
         Assert.Equal(2 * before, board.Board.Hardware.Console(1).Read(consume: false).Length);
@@ -69,7 +70,7 @@ public sealed class SlotControlTests
         await using var board = await TestBoard.StartAsync(clock, options => options with { StoredPower = 0b1111 });
         using var rig = new SlotRig(board.Client(), clock);
 
-        var cycle = rig.Control.CycleAsync(Slot2, DownFor, Caller, TestContext.Current.CancellationToken);
+        var cycle = rig.Control.CycleAsync(Order, DownFor, TestContext.Current.CancellationToken);
         await Clocks.UntilAsync(() => board.Board.PoweredSlots == 0b1101);
         var started = clock.GetUtcNow();
         await Clocks.AdvanceUntilAsync(clock, TimeSpan.FromMilliseconds(100), () => board.Board.PoweredSlots == 0b1111);
@@ -85,7 +86,7 @@ public sealed class SlotControlTests
         await using var board = await TestBoard.StartAsync(clock, options => options with { StoredPower = 0b1111 });
         using var rig = new SlotRig(board.Client(), clock);
         using var caller = new CancellationTokenSource();
-        var cycle = rig.Control.CycleAsync(Slot2, DownFor, Caller, caller.Token);
+        var cycle = rig.Control.CycleAsync(Order, DownFor, caller.Token);
         await Clocks.UntilAsync(() => board.Board.PoweredSlots == 0b1101);
 
         await caller.CancelAsync();
@@ -101,7 +102,7 @@ public sealed class SlotControlTests
         var clock = new FakeTimeProvider();
         await using var board = await TestBoard.StartAsync(clock, options => options with { StoredPower = 0b1111 });
         using var rig = new SlotRig(board.Client(), clock);
-        var cycle = rig.Control.CycleAsync(Slot2, DownFor, Caller, TestContext.Current.CancellationToken);
+        var cycle = rig.Control.CycleAsync(Order, DownFor, TestContext.Current.CancellationToken);
         await Clocks.UntilAsync(() => board.Board.PoweredSlots == 0b1101);
 
         rig.Lifetime.StopApplication();
@@ -116,13 +117,13 @@ public sealed class SlotControlTests
         var clock = new FakeTimeProvider();
         await using var board = await TestBoard.StartAsync(clock, options => options with { StoredPower = 0b1111 });
         using var rig = new SlotRig(board.Client(), clock);
-        var cycle = rig.Control.CycleAsync(Slot2, DownFor, Caller, TestContext.Current.CancellationToken);
+        var cycle = rig.Control.CycleAsync(Order, DownFor, TestContext.Current.CancellationToken);
         await Clocks.UntilAsync(() => board.Board.PoweredSlots == 0b1101);
 
-        var error = await Assert.ThrowsAsync<BusyException>(() => rig.Control.PowerOnAsync(Slot2, "bob", TestContext.Current.CancellationToken));
-        var other = await rig.Control.PowerOffAsync(SlotNumber.All[3], "bob", TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<BusyException>(() => rig.Control.PowerOnAsync(Order with { Caller = "bob" }, TestContext.Current.CancellationToken));
+        var other = await rig.Control.PowerOffAsync(new SlotOrder(SlotNumber.All[3], "bob"), TestContext.Current.CancellationToken);
         await Clocks.AdvanceUntilAsync(clock, TimeSpan.FromMilliseconds(100), () => cycle.IsCompleted);
-        await rig.Control.PowerOnAsync(Slot2, "bob", TestContext.Current.CancellationToken);
+        await rig.Control.PowerOnAsync(Order with { Caller = "bob" }, TestContext.Current.CancellationToken);
 
         Assert.Equal("SLOT_BUSY", error.Reason);
         Assert.Equal($"Slot 2 is taken: power cycle by {Caller}. Try again when that is done.", error.Message);
@@ -135,7 +136,7 @@ public sealed class SlotControlTests
         var clock = new FakeTimeProvider();
         var board = await TestBoard.StartAsync(clock, options => options with { StoredPower = 0b1111 });
         using var rig = new SlotRig(board.Client(), clock);
-        var cycle = rig.Control.CycleAsync(Slot2, DownFor, Caller, TestContext.Current.CancellationToken);
+        var cycle = rig.Control.CycleAsync(Order, DownFor, TestContext.Current.CancellationToken);
         await Clocks.UntilAsync(() => board.Board.PoweredSlots == 0b1101);
 
         await board.Board.DisposeAsync();
@@ -152,7 +153,7 @@ public sealed class SlotControlTests
         using var rig = new SlotRig(board.Client(), TimeProvider.System);
         await board.Board.DisposeAsync();
 
-        await Assert.ThrowsAsync<UnreachableException>(() => rig.Control.CycleAsync(Slot2, DownFor, Caller, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<UnreachableException>(() => rig.Control.CycleAsync(Order, DownFor, TestContext.Current.CancellationToken));
 
         Assert.Equal(SlotState.Unreachable, rig.Feed.Current[1].State);
     }
@@ -168,7 +169,7 @@ public sealed class SlotControlTests
         });
         using var rig = new SlotRig(board.Client, TimeProvider.System);
 
-        var error = await Assert.ThrowsAsync<BusyException>(() => rig.Control.PowerOnAsync(Slot2, Caller, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<BusyException>(() => rig.Control.PowerOnAsync(Order, TestContext.Current.CancellationToken));
 
         Assert.Equal("NOT_CONFIRMED", error.Reason);
     }
@@ -181,7 +182,7 @@ public sealed class SlotControlTests
             : ScriptedBoard.Always("<html>", "text/html")(context));
         using var rig = new SlotRig(board.Client, TimeProvider.System);
 
-        var slot = await rig.Control.PowerOnAsync(Slot2, Caller, TestContext.Current.CancellationToken);
+        var slot = await rig.Control.PowerOnAsync(Order, TestContext.Current.CancellationToken);
 
         Assert.Equal(SlotState.Unreachable, slot.State);
     }
