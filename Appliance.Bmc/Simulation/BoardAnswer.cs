@@ -34,8 +34,8 @@ internal sealed record BoardAnswer(int Status, string? MediaType, byte[] Body)
 
     public static BoardAnswer Empty(int status) => new(status, null, []);
 
-    /// <summary>No answer: the connection is cut.</summary>
-    public static BoardAnswer Dropped { get; } = new(0, null, []);
+    /// <summary>A text as a JSON string.</summary>
+    public static string Quote(string text) => JsonValue.Create(text).ToJsonString(Relaxed);
 
     public static BoardAnswer Page(string html) => new(StatusCodes.Status200OK, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(html));
 
@@ -46,11 +46,20 @@ internal sealed record BoardAnswer(int Status, string? MediaType, byte[] Body)
         response.ContentLength = Body.Length;
         foreach (var (name, value) in Headers)
         {
-            response.Headers[name] = value;
+            response.Headers[name] = HeaderText(value);
         }
 
         await response.Body.WriteAsync(Body, token);
     }
+
+    // A refusal echoes what was sent; what no header may hold is replaced there, as the board's own server would refuse it.
+    private static string HeaderText(string value) => string.Create(value.Length, value, (text, from) =>
+    {
+        for (var index = 0; index < from.Length; index++)
+        {
+            text[index] = from[index] is >= ' ' and <= '~' ? from[index] : '?';
+        }
+    });
 
     private static BoardAnswer Envelope(int status, string key, JsonNode? value)
     {

@@ -8,47 +8,31 @@ using Microsoft.AspNetCore.Http;
 namespace Appliance.Bmc.Simulation;
 
 /// <summary>What concerns the board as a whole: versions, storage, fan, network, restart.</summary>
-internal sealed class BoardCalls(BoardHardware hardware, BoardProfile profile, TimeProvider clock, Action<TimeSpan> restart)
+internal sealed class BoardCalls(BoardHardware hardware, BoardProfile profile, TimeProvider clock, Action<Interruption> interrupt)
 {
     private const string HostName = "turingpi";
-
-    // An address of the documentation range (RFC 5737) and a locally administered MAC.
-    private const string Address = "192.0.2.10";
-    private const string MacAddress = "02:00:00:54:50:02";
 
     // The BMC's NAND overlay, as the board's own `info` shows it on a fresh board.
     private const long StorageBytes = 91_004_928;
     private const long FreeBytes = 87_715_840;
 
-    // A daemon restart takes a moment; a reboot keeps the board dark for half a minute.
-    private static readonly TimeSpan ReloadTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RebootTime = TimeSpan.FromSeconds(30);
-
     public void Register(CallTable table)
     {
-        table.OnGet("about", _ => About());
+        table.OnGet("about", _ => BoardAnswer.Result(Object(profile.About)));
         table.OnGet("other", _ => Other());
         table.OnGet("info", _ => Facts());
-        table.OnGet("sdcard", _ => BoardAnswer.BadRequest("Failed to get microSD card info: {}"));
+        table.OnGet("sdcard", _ => SdCard());
         table.OnSet("sdcard", _ => BoardAnswer.Refusal(
             StatusCodes.Status501NotImplemented,
             "microSD card formatting is not implemented"));
         table.OnGet("cooling", _ => Cooling());
         table.OnSet("cooling", SetCooling);
-        table.OnSet("network", _ => BoardAnswer.Ok());
-        table.OnSet("reload", _ => Restart(ReloadTime));
-        table.OnSet("reboot", _ => Restart(RebootTime));
+        table.OnSet("network", _ => Interrupt(Interruption.NetworkReset));
+        table.OnSet("reload", _ => Interrupt(Interruption.Reload));
+        table.OnSet("reboot", _ => Interrupt(Interruption.Reboot));
     }
 
-    public BoardAnswer Other() => BoardAnswer.Result(new JsonArray(new JsonObject
-    {
-        ["api"] = profile.ApiVersion,
-        ["buildroot"] = $"\"{profile.Buildroot}\"",
-        ["buildtime"] = profile.BuildTime,
-        ["ip"] = Address,
-        ["mac"] = MacAddress,
-        ["version"] = profile.FirmwareVersion,
-    }));
+    public BoardAnswer Other() => BoardAnswer.Result(new JsonArray(Object(profile.Other)));
 
     /// <summary>The overlay as an archive; a real one holds password hashes and the TLS key.</summary>
     public BoardAnswer Backup()
@@ -68,30 +52,37 @@ internal sealed class BoardCalls(BoardHardware hardware, BoardProfile profile, T
         };
     }
 
-    private BoardAnswer About() => BoardAnswer.Result(new JsonObject
-    {
-        ["api"] = profile.ApiVersion,
-        ["bmcd_version"] = profile.Name,
-        ["board_model"] = profile.BoardModel,
-        ["board_revision"] = profile.BoardRevision,
-        ["buildroot"] = profile.Buildroot,
-        ["buildtime"] = profile.BuildTime,
-        ["hostname"] = HostName,
-        ["version"] = profile.FirmwareVersion,
-    });
+    private static JsonObject Object(IReadOnlyList<KeyValuePair<string, string>> fields) =>
+        new(fields.Select(field => KeyValuePair.Create<string, JsonNode?>(field.Key, field.Value)));
 
-    private static BoardAnswer Facts() => BoardAnswer.Result(new JsonObject
+    private static JsonObject Volume(string name, long total, long free) =>
+        new() { ["name"] = name, ["total_bytes"] = total, ["bytes_free"] = free };
+
+    private BoardAnswer Facts()
     {
-        ["ip"] = new JsonArray(new JsonObject { ["device"] = "br0", ["ip"] = Address, ["mac"] = MacAddress }),
-        ["storage"] = new JsonArray(new JsonObject
+        var storage = new JsonArray(Volume("BMC", StorageBytes, FreeBytes));
+        if (hardware.SdCardBytes > 0)
         {
-            ["name"] = "BMC",
-            ["total_bytes"] = StorageBytes,
-            ["bytes_free"] = FreeBytes,
-        }),
-    });
+            storage.Add(Volume("SD card", hardware.SdCardBytes, hardware.SdCardBytes));
+        }
 
-    private BoardAnswer Cooling() => BoardAnswer.Result(new JsonArray(new JsonObject
+        return BoardAnswer.Result(new JsonObject
+        {
+            ["ip"] = new JsonArray(new JsonObject { ["device"] = "br0", ["ip"] = profile.NetworkAddress, ["mac"] = profile.MacAddress }),
+            ["storage"] = storage,
+        });
+    }
+
+    private BoardAnswer SdCard() => hardware.SdCardBytes == 0
+        ? BoardAnswer.BadRequest("Failed to get microSD card info: {}")
+        : BoardAnswer.Result(new JsonArray(new JsonObject
+        {
+            ["total"] = hardware.SdCardBytes,
+            ["use"] = 0,
+            ["free"] = hardware.SdCardBytes,
+        }));
+
+    private BoardAnswer Cooling() => BoardAnswer.Result(profile.CoolingDevice is null ? [] : new JsonArray(new JsonObject
     {
         ["device"] = profile.CoolingDevice,
         ["speed"] = hardware.Stored().FanSpeed,
@@ -132,9 +123,9 @@ internal sealed class BoardCalls(BoardHardware hardware, BoardProfile profile, T
     private static BoardAnswer CoolingFault(string cause) =>
         BoardAnswer.Refusal(StatusCodes.Status500InternalServerError, $"Failed to set Cooling state: {cause}");
 
-    private BoardAnswer Restart(TimeSpan dark)
+    private BoardAnswer Interrupt(Interruption interruption)
     {
-        restart(dark);
+        interrupt(interruption);
         return BoardAnswer.Ok();
     }
 }

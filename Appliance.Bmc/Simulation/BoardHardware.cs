@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Appliance.Bmc.Simulation;
 
-/// <summary>Rails, boot pins, USB switch and serial ports of the board, and the state that its daemon keeps.</summary>
+/// <summary>Rails, boot pins, USB switch and slots of the board, and the state that its daemon keeps.</summary>
 internal sealed class BoardHardware
 {
     public const int SlotCount = 4;
@@ -15,8 +15,7 @@ internal sealed class BoardHardware
     private readonly SimulatorOptions _options;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
-    private readonly ConsoleBuffer[] _consoles;
-    private byte _rails;
+    private readonly ModuleSlot[] _slots;
     private byte _bootPins;
     private UsbSetting _usbPins;
 
@@ -24,7 +23,7 @@ internal sealed class BoardHardware
     {
         _options = options;
         _clock = clock;
-        _consoles = [.. Enumerable.Range(0, SlotCount).Select(_ => new ConsoleBuffer())];
+        _slots = [.. Enumerable.Range(0, SlotCount).Select(node => new ModuleSlot(node, options.Modules[node]))];
         _usbPins = new UsbSetting(0, UsbRole.Device, ToBmc: false);
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var nodes = Enumerable.Range(0, SlotCount)
@@ -36,8 +35,10 @@ internal sealed class BoardHardware
     /// <summary>What the daemon believes; power here is an intention, not a measurement.</summary>
     public StateStore Store { get; }
 
+    public long SdCardBytes => _options.SdCardBytes;
+
     /// <summary>Which slots really have power, slot 1 in bit 0.</summary>
-    public byte Rails => Read(() => _rails);
+    public byte Rails => Read(() => (byte)_slots.Index().Sum(slot => slot.Item.IsPowered ? 1 << slot.Index : 0));
 
     /// <summary>Slots that enter their USB loader at the next power-on.</summary>
     public byte BootPins => Read(() => _bootPins);
@@ -45,11 +46,30 @@ internal sealed class BoardHardware
     /// <summary>How the USB switch really stands.</summary>
     public UsbSetting UsbPins => Read(() => _usbPins);
 
-    public ConsoleBuffer Console(int node) => _consoles[node];
+    public ConsoleBuffer Console(int node) => _slots[node].Console;
 
-    public SimulatedModule Module(int node) => _options.Modules[node];
+    public SimulatedModule Module(int node) => _slots[node].Module;
+
+    public bool HasBooted(int node) => Read(() => _slots[node].HasBooted);
+
+    public WrittenImage? Content(int node) => Read(() => _slots[node].Content);
 
     public BoardRecord Stored() => Read(() => Store.Current);
+
+    /// <summary>
+    /// The module that a driver of the daemon finds: on one bus that of the slot that the switch serves, on a hub the first in boot mode,
+    /// which need not be the one that was meant. Null when there is none.
+    /// </summary>
+    public int? FindDisk(int meant) => Read<int?>(() =>
+    {
+        if (_options.Faults.TakesUsbFailure())
+        {
+            return null;
+        }
+
+        var seen = _options.Profile.UsbHub ? _slots.Index() : _slots.Index().Where(slot => slot.Index == meant);
+        return seen.Where(slot => slot.Item.ShowsDisk).Select(slot => (int?)slot.Index).FirstOrDefault();
+    });
 
     /// <summary>Stores the intention and then switches the rails, slot after slot.</summary>
     public async Task ActivateAsync(byte states, byte mask, CancellationToken token)
@@ -69,6 +89,16 @@ internal sealed class BoardHardware
         }
 
         RouteUsb(Stored().Usb);
+    }
+
+    /// <summary>A reboot of the BMC: on boards before v2.5 the slots lose their power by it.</summary>
+    public void Reboot()
+    {
+        SetBootPins(0, AllSlots);
+        for (var node = 0; !_options.Profile.LatchesPower && node < SlotCount; node++)
+        {
+            SwitchRail(node, on: false);
+        }
     }
 
     /// <summary>Off, a second, on: on the rail only, so a slot stored as off ends up powered.</summary>
@@ -93,6 +123,31 @@ internal sealed class BoardHardware
         lock (_gate)
         {
             _usbPins = setting;
+        }
+    }
+
+    /// <summary>What is typed comes back, where there is a terminal.</summary>
+    public void Type(int node, string command)
+    {
+        if (Read(() => _slots[node].HasTerminal))
+        {
+            Console(node).Write(Encoding.UTF8.GetBytes($"{command}\r\n"));
+        }
+    }
+
+    public void SetContent(int node, Func<WrittenImage?, WrittenImage> content)
+    {
+        lock (_gate)
+        {
+            _slots[node].Content = content(_slots[node].Content);
+        }
+    }
+
+    public void Hang(int node)
+    {
+        lock (_gate)
+        {
+            _slots[node].IsHung = true;
         }
     }
 
@@ -143,15 +198,23 @@ internal sealed class BoardHardware
 
     private void SwitchRail(int node, bool on)
     {
-        var bit = (byte)(1 << node);
+        bool boots, falls;
+        WrittenImage? image;
         lock (_gate)
         {
-            var boots = on && (_rails & bit) == 0 && (_bootPins & bit) == 0;
-            _rails = (byte)(on ? _rails | bit : _rails & ~bit);
-            if (boots && _options.Modules[node] != SimulatedModule.None)
-            {
-                _consoles[node].Write(Encoding.ASCII.GetBytes($"\r\nStarting kernel ...\r\n\r\nslot{node + 1} login: "));
-            }
+            falls = !on && _slots[node].IsPowered;
+            boots = _slots[node].Switch(on, (_bootPins & (1 << node)) != 0);
+            image = _slots[node].Content;
+        }
+
+        // Outside of the lock, for whoever is told may look at the board.
+        if (boots)
+        {
+            _options.OnBoot?.Invoke(node + 1, image);
+        }
+        else if (falls)
+        {
+            _options.OnPowerOff?.Invoke(node + 1);
         }
     }
 

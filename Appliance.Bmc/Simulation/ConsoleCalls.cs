@@ -1,11 +1,15 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 
 namespace Appliance.Bmc.Simulation;
 
 /// <summary>The slots' serial ports.</summary>
 internal sealed class ConsoleCalls(BoardHardware hardware, BoardProfile profile)
 {
+    // Of the websocket in the daemon's serial_websocket.rs.
+    private static readonly TimeSpan SocketTimeout = TimeSpan.FromSeconds(30);
+
     public void Register(CallTable table)
     {
         table.OnGet("uart", Read);
@@ -15,6 +19,26 @@ internal sealed class ConsoleCalls(BoardHardware hardware, BoardProfile profile)
     /// <summary>State of the four serial workers; here they always run.</summary>
     public static BoardAnswer Workers() =>
         BoardAnswer.Bare(new JsonArray([.. Enumerable.Repeat(0, BoardHardware.SlotCount).Select(_ => JsonValue.Create("Running"))]));
+
+    /// <summary>
+    /// The daemon's route awaits the whole session before it answers 101 (serial_service.rs), so a client that waits for that before it
+    /// speaks gets nothing until the session times out, and all others wait with it. Somebody has seen it work; nobody may rely on it.
+    /// </summary>
+    public async Task<BoardAnswer?> OpenSocketAsync(HttpRequest request, CancellationToken token)
+    {
+        if (!new BoardQuery(request.QueryString.Value).TryNode(out _, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (!request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase))
+        {
+            return BoardAnswer.Empty(StatusCodes.Status400BadRequest);
+        }
+
+        await hardware.PauseAsync(SocketTimeout, token);
+        return null;
+    }
 
     private BoardAnswer Read(BoardQuery query)
     {
@@ -49,12 +73,7 @@ internal sealed class ConsoleCalls(BoardHardware hardware, BoardProfile profile)
             return BoardAnswer.BadRequest("Missing `cmd` parameter");
         }
 
-        // A terminal echoes what is typed, when there is one and it has power.
-        if ((hardware.Rails & (1 << node)) != 0 && hardware.Module(node) != SimulatedModule.None)
-        {
-            hardware.Console(node).Write(Encoding.UTF8.GetBytes($"{command}\r\n"));
-        }
-
+        hardware.Type(node, command);
         return BoardAnswer.Ok();
     }
 }

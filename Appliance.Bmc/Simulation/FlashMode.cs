@@ -12,8 +12,8 @@ internal sealed class FlashMode(BoardHardware hardware)
     private static readonly TimeSpan Cm4Settles = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Rk1Settles = TimeSpan.FromSeconds(5);
 
-    /// <summary>False when no disk shows; the slot then stays on and in that mode, as the daemon leaves it.</summary>
-    public async Task<bool> EnterAsync(int node, CancellationToken token)
+    /// <summary>The module whose disk shows; null when none does: the slot then stays on and in that mode, as the daemon leaves it.</summary>
+    public async Task<int?> EnterAsync(int node, CancellationToken token)
     {
         var bit = (byte)(1 << node);
         await hardware.ActivateAsync(0, bit, token);
@@ -22,13 +22,13 @@ internal sealed class FlashMode(BoardHardware hardware)
         await hardware.ActivateAsync(bit, bit, token);
         await hardware.PauseAsync(BootTime, token);
         hardware.SetBootPins(0, BoardHardware.AllSlots);
-        if (hardware.Module(node) is not (SimulatedModule.Cm4 or SimulatedModule.Rk1))
+        if (hardware.FindDisk(node) is not { } found)
         {
-            return false;
+            return null;
         }
 
-        await hardware.PauseAsync(hardware.Module(node) == SimulatedModule.Rk1 ? Rk1Settles : Cm4Settles, token);
-        return true;
+        await hardware.PauseAsync(hardware.Module(found) == SimulatedModule.Rk1 ? Rk1Settles : Cm4Settles, token);
+        return found;
     }
 
     /// <summary>Off, and the USB switch as it is stored: so a flashed slot has to be switched on by whoever flashed it.</summary>

@@ -20,11 +20,11 @@ internal sealed class PowerCalls(BoardHardware hardware, TimeProvider clock)
     }
 
     /// <summary>Notes names and modules; null leaves a value as it is, nothing can be cleared.</summary>
-    public async Task<BoardAnswer> SetNodesAsync(HttpRequest request, CancellationToken token)
+    public BoardAnswer SetNodes(ReadOnlyMemory<byte> json)
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(request.Body, default, token);
+            using var document = JsonDocument.Parse(json);
             var changes = document.RootElement.EnumerateObject()
                 .Select(entry => (Node: NodeIndex(entry.Name), Fields: entry.Value))
                 .ToList();

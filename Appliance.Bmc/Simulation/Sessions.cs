@@ -7,14 +7,14 @@ using Microsoft.AspNetCore.Http;
 namespace Appliance.Bmc.Simulation;
 
 /// <summary>Who may call: log-ins, tokens that slide, and the lockout. Lives and ends with the daemon.</summary>
-internal sealed class Sessions(SimulatorOptions options, TimeProvider clock)
+internal sealed class Sessions(BoardProfile profile, BoardAccount account, TimeProvider clock)
 {
     private const string Realm = "Access to Baseboard Management Controller";
     private const string TokenLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const int TokenLength = 64;
 
     private readonly Dictionary<string, DateTimeOffset> _tokens = new(StringComparer.Ordinal);
-    private readonly Lockout _lockout = new(options.Profile, clock);
+    private readonly Lockout _lockout = new(profile, clock);
 
     /// <summary>Bans given so far.</summary>
     public int Bans => _lockout.Bans;
@@ -89,7 +89,7 @@ internal sealed class Sessions(SimulatorOptions options, TimeProvider clock)
             return Banned(ban);
         }
 
-        if (user == options.UserName && password == options.Password)
+        if (account.Accepts(user, password))
         {
             _lockout.Forgive(peer);
             return null;
@@ -111,7 +111,7 @@ internal sealed class Sessions(SimulatorOptions options, TimeProvider clock)
         }
 
         var age = clock.GetUtcNow() - lastUse;
-        if (age >= options.Profile.TokenLifetime)
+        if (age >= profile.TokenLifetime)
         {
             // Not counted as a failure, but the second use of the same token is.
             _tokens.Remove(token);
@@ -141,7 +141,7 @@ internal sealed class Sessions(SimulatorOptions options, TimeProvider clock)
     private BoardAnswer Open(string user)
     {
         var now = clock.GetUtcNow();
-        foreach (var old in _tokens.Where(entry => now - entry.Value > options.Profile.TokenLifetime).Select(entry => entry.Key).ToList())
+        foreach (var old in _tokens.Where(entry => now - entry.Value > profile.TokenLifetime).Select(entry => entry.Key).ToList())
         {
             _tokens.Remove(old);
         }

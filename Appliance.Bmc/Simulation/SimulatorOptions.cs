@@ -11,6 +11,9 @@ public sealed record SimulatorOptions
     /// <summary>Where it listens; port 0 takes a free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
 
+    /// <summary>Where it stands for the board's port 80, which leads to HTTPS; null leaves that away. A v1 board has no other than Listen.</summary>
+    public IPEndPoint? ListenPlain { get; init; }
+
     public string UserName { get; init; } = "root";
 
     public required string Password { get; init; }
@@ -25,11 +28,23 @@ public sealed record SimulatorOptions
     /// <summary>Which slots were on when the board last wrote its state, slot 1 in bit 0.</summary>
     public byte StoredPower { get; init; }
 
+    /// <summary>Size of the microSD card; 0 is none.</summary>
+    public long SdCardBytes { get; init; }
+
     /// <summary>1 takes the board's own time for each step, 0 none at all.</summary>
     public double Pace { get; init; } = 1;
 
     /// <summary>One request at a time, as the daemon's authentication lock makes it.</summary>
     public bool Serialized { get; init; } = true;
+
+    /// <summary>Told that a module boots: its slot (1 to 4), and what was written to it or null. Called on the board's own threads.</summary>
+    public Action<int, WrittenImage?>? OnBoot { get; init; }
+
+    /// <summary>Told that a slot has lost its power.</summary>
+    public Action<int>? OnPowerOff { get; init; }
+
+    /// <summary>What goes wrong, from the start or later.</summary>
+    public BoardFaults Faults { get; init; } = new();
 
     // The generated text would hold the password.
     public override string ToString() => $"{Profile} at {Listen}";

@@ -8,9 +8,12 @@ using Microsoft.Net.Http.Headers;
 namespace Appliance.Bmc.Simulation;
 
 /// <summary>Flash and firmware: begin, upload, status, cancel.</summary>
-internal sealed class TransferCalls(TransferDesk desk, BoardProfile profile)
+internal sealed class TransferCalls(TransferDesk desk, SimulatorOptions options)
 {
     private const int ChunkBytes = 64 * 1024;
+
+    private readonly BoardProfile _profile = options.Profile;
+    private readonly BoardFaults _faults = options.Faults;
 
     /// <summary>The daemon finds these calls by a search in the raw query.</summary>
     public static bool IsTransfer(BoardQuery query, string opt) =>
@@ -24,6 +27,9 @@ internal sealed class TransferCalls(TransferDesk desk, BoardProfile profile)
         desk.Cancel();
         return BoardAnswer.Empty(StatusCodes.Status200OK);
     }
+
+    /// <summary>Ends what ran when the daemon ended.</summary>
+    public Task EndAsync() => desk.EndAsync();
 
     public BoardAnswer Begin(BoardQuery query)
     {
@@ -57,13 +63,13 @@ internal sealed class TransferCalls(TransferDesk desk, BoardProfile profile)
             return BoardAnswer.BadRequest("Multipart form invalid");
         }
 
-        var (received, workerLives) = await CopyAsync(part.Body, transfer.Pipe.Writer, token);
+        var (received, workerLives) = await CopyAsync(part.Body, transfer.Pipe.Writer, request.HttpContext, token);
         if (!workerLives)
         {
             return BoardAnswer.Refusal(StatusCodes.Status500InternalServerError, await desk.WorkerErrorAsync(transfer));
         }
 
-        if (received == transfer.Request.Size)
+        if (received == transfer.Request.Size || !_profile.RefusesShortUpload)
         {
             await transfer.Pipe.Writer.CompleteAsync();
             return BoardAnswer.Empty(StatusCodes.Status200OK);
@@ -71,7 +77,7 @@ internal sealed class TransferCalls(TransferDesk desk, BoardProfile profile)
 
         desk.Cancel();
         await transfer.Pipe.Writer.CompleteAsync();
-        return BoardAnswer.BadRequest($"missing {HumanSize(unchecked((ulong)(transfer.Request.Size - received)))} bytes");
+        return BoardAnswer.BadRequest($"missing {HumanSize.Format(unchecked((ulong)(transfer.Request.Size - received)))} bytes");
     }
 
     private BoardAnswer BeginFromSource(BoardQuery query, int? node)
@@ -87,12 +93,12 @@ internal sealed class TransferCalls(TransferDesk desk, BoardProfile profile)
             return BoardAnswer.Refusal(StatusCodes.Status500InternalServerError, "No such file or directory (os error 2)");
         }
 
-        if (!TryDigest(query["sha256"], out var digest, out var fault))
+        if (!TryDigest(_profile.TransferChecks ? query["sha256"] : null, out var digest, out var fault))
         {
             return BoardAnswer.BadRequest($"`sha256` parameter contains invalid hex values: {fault}");
         }
 
-        if (file.StartsWith("http", StringComparison.Ordinal))
+        if (_profile.TransferChecks && file.StartsWith("http", StringComparison.Ordinal))
         {
             // It has no way out to the network either.
             return BoardAnswer.Refusal(StatusCodes.Status500InternalServerError, $"error sending request for url ({file})");
@@ -104,7 +110,7 @@ internal sealed class TransferCalls(TransferDesk desk, BoardProfile profile)
         }
 
         return long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-            ? BeginUpload(new TransferRequest(node, ProcessName(node), size, digest, Verify: !query.Has("skip_crc")))
+            ? BeginUpload(new TransferRequest(node, ProcessName(node), size, digest, Verify: !(_profile.TransferChecks && query.Has("skip_crc"))))
             : BoardAnswer.BadRequest("`length` parameter is not a number");
     }
 
@@ -112,7 +118,7 @@ internal sealed class TransferCalls(TransferDesk desk, BoardProfile profile)
         BoardAnswer.Bare(new JsonObject { ["handle"] = desk.Begin(request) });
 
     private string ProcessName(int? node) =>
-        node is { } index ? $"Node {index + 1} {profile.FlashProcess}" : profile.FirmwareProcess;
+        node is { } index ? $"Node {index + 1} {_profile.FlashProcess}" : _profile.FirmwareProcess;
 
     private static bool TryDigest(string? hex, out byte[]? digest, out string fault)
     {
@@ -147,14 +153,16 @@ internal sealed class TransferCalls(TransferDesk desk, BoardProfile profile)
         }
     }
 
-    private static async Task<(long Received, bool WorkerLives)> CopyAsync(Stream source, PipeWriter target, CancellationToken token)
+    private async Task<(long Received, bool WorkerLives)> CopyAsync(Stream source, PipeWriter target, HttpContext context, CancellationToken token)
     {
         var received = 0L;
         try
         {
-            while (true)
+            while (await PassesAsync(context, received, token))
             {
-                var count = await source.ReadAsync(target.GetMemory(ChunkBytes), token);
+                var room = target.GetMemory(ChunkBytes);
+                var limit = BoardFaults.Until(_faults.DropUploadAt, _faults.StallUploadAt, received, room.Length);
+                var count = await source.ReadAsync(room[..limit], token);
                 if (count == 0)
                 {
                     return (received, true);
@@ -168,24 +176,28 @@ internal sealed class TransferCalls(TransferDesk desk, BoardProfile profile)
                 }
             }
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException)
+        catch (Exception error) when (error is IOException or InvalidDataException or OperationCanceledException)
         {
             // A broken connection ends the upload; what is missing decides.
-            return (received, true);
         }
+
+        return (received, true);
     }
 
-    /// <summary>A size as the Rust crate humansize writes it in decimal units.</summary>
-    private static string HumanSize(ulong bytes)
+    /// <summary>False when the connection is made to break here.</summary>
+    private async Task<bool> PassesAsync(HttpContext context, long received, CancellationToken token)
     {
-        string[] units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
-        var unit = 0;
-        double size = bytes;
-        for (; size >= 1000 && unit < units.Length - 1; unit++)
+        if (_faults.TakesStall(received))
         {
-            size /= 1000;
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{size:0.##} {units[unit]}");
+        if (!_faults.TakesDrop(received))
+        {
+            return true;
+        }
+
+        context.Abort();
+        return false;
     }
 }

@@ -79,6 +79,13 @@ internal sealed class TransferDesk(TransferWorker worker, TimeProvider clock, Ca
         }
     }
 
+    /// <summary>Stops what ran when the daemon ended, and waits for it, so that it writes nothing after that.</summary>
+    public async Task EndAsync()
+    {
+        _running?.Stop();
+        await (_running?.Work ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>Stops whatever runs.</summary>
     public void Cancel() => End(_running, Error(CancelledByUser), stop: true);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -29,13 +30,18 @@ internal sealed class UsbCalls(BoardHardware hardware, BoardProfile profile, Fla
     private BoardAnswer GetUsb()
     {
         var usb = hardware.Stored().Usb;
-        return BoardAnswer.Result(new JsonArray(new JsonObject
+        var told = new JsonObject
         {
             ["mode"] = usb.Role.ToString(),
             ["node"] = $"Node {usb.Node + 1}",
             ["route"] = usb.ToBmc ? "Bmc" : profile.OtherUsbRoute,
-            ["bus_type"] = profile.UsbHub ? "Usb hub" : "Single bus",
-        }));
+        };
+        if (profile.TellsUsbBus)
+        {
+            told["bus_type"] = profile.UsbHub ? "Usb hub" : "Single bus";
+        }
+
+        return BoardAnswer.Result(new JsonArray(told));
     }
 
     private BoardAnswer SetUsb(BoardQuery query)
@@ -59,7 +65,7 @@ internal sealed class UsbCalls(BoardHardware hardware, BoardProfile profile, Fla
         if (role == NoSuchRole)
         {
             // An `unreachable!` in the daemon: the handler panics and the connection ends without an answer.
-            return BoardAnswer.Dropped;
+            throw new UnreachableException($"USB mode {mode}");
         }
 
         return Route(new UsbSetting(node, (UsbRole)role, (mode & RouteToBmc) != 0));
@@ -111,7 +117,7 @@ internal sealed class UsbCalls(BoardHardware hardware, BoardProfile profile, Fla
             return refusal;
         }
 
-        return await flashMode.EnterAsync(node, token)
+        return await flashMode.EnterAsync(node, token) is not null
             ? BoardAnswer.Ok()
             : BoardAnswer.Refusal(
                 StatusCodes.Status500InternalServerError,

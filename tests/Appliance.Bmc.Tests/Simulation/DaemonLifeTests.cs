@@ -73,7 +73,7 @@ public sealed class DaemonLifeTests
     [Fact]
     public void Certificate_is_the_firmwares_own_kind()
     {
-        using var certificate = Appliance.Bmc.Simulation.BoardCertificate.Create(TimeProvider.System);
+        using var certificate = Appliance.Bmc.Simulation.BoardCertificate.Create(TimeProvider.System, isExpired: false);
 
         Assert.Equal("CN=Turing-Pi self signed", certificate.Subject);
         Assert.Equal(4096, System.Security.Cryptography.X509Certificates.RSACertificateExtensions.GetRSAPublicKey(certificate)!.KeySize);

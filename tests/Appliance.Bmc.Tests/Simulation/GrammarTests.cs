@@ -96,10 +96,13 @@ public sealed class GrammarTests
         Assert.Equal("text/html", reply.Content.Headers.ContentType?.MediaType);
     }
 
-    [Fact]
-    public void Every_listed_type_has_a_handler()
+    [Theory]
+    [InlineData("2.3.7")]
+    [InlineData("2.3.4")]
+    [InlineData("2.0.5")]
+    public void Every_listed_type_has_a_handler(string name)
     {
-        var profile = BoardProfiles.Find("2.3.7")!;
+        var profile = BoardProfiles.Find(name)!;
         var table = new CallTable(profile);
         var hardware = new BoardHardware(new SimulatorOptions { Profile = profile, Password = "x", Pace = 0 }, TimeProvider.System);
 

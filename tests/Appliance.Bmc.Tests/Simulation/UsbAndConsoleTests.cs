@@ -69,8 +69,8 @@ public sealed class UsbAndConsoleTests
         await using var board = await TestBoard.StartAsync();
         await board.LogInAsync();
 
-        var cm4 = await board.GetAsync("opt=set&type=node_to_msd&node=0");
         var jetson = await board.GetAsync("opt=set&type=node_to_msd&node=2");
+        var cm4 = await board.GetAsync("opt=set&type=node_to_msd&node=0");
 
         Assert.Equal("""{"response":[{"result":"ok"}]}""", cm4.Body);
         Assert.Equal(HttpStatusCode.InternalServerError, jetson.Status);

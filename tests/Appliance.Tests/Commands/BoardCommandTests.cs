@@ -50,7 +50,7 @@ public sealed class BoardCommandTests
     }
 
     [Theory]
-    [InlineData("No board profile is called \"9\"; the profiles are 2.3.7.", "--profile", "9", "--password", "x")]
+    [InlineData("No board profile is called \"9\"; the profiles are 2.3.7, 2.3.4, 2.0.5, v1.", "--profile", "9", "--password", "x")]
     [InlineData("\"nowhere\" is no address and port; write for example 127.0.0.1:8443.", "--listen", "nowhere", "--password", "x")]
     [InlineData("\"127.0.0.1\" is no address and port; write for example 127.0.0.1:8443.", "--listen", "127.0.0.1", "--password", "x")]
     [InlineData("Option '--password' is required.", "--profile", "2.3.7")]

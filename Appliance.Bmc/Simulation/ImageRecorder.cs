@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+
+namespace Appliance.Bmc.Simulation;
+
+/// <summary>Follows what a transfer writes: its length, its digest and its first MiB.</summary>
+internal sealed class ImageRecorder : IDisposable
+{
+    private const int HeadBytes = 1024 * 1024;
+
+    private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly MemoryStream _head = new();
+
+    public long Length { get; private set; }
+
+    public void Write(ReadOnlySpan<byte> block)
+    {
+        _digest.AppendData(block);
+        Length += block.Length;
+        _head.Write(block[..Math.Min(block.Length, HeadBytes - (int)_head.Length)]);
+    }
+
+    public byte[] Digest() => _digest.GetCurrentHash();
+
+    public WrittenImage Image(bool isWhole)
+    {
+        var head = _head.ToArray();
+        return new WrittenImage(Length, Convert.ToHexStringLower(Digest()), head, isWhole, ImageLabel.Find(head));
+    }
+
+    public void Dispose()
+    {
+        _digest.Dispose();
+        _head.Dispose();
+    }
+}
