@@ -14,6 +14,9 @@ internal sealed record BoardCall(string PathAndQuery, CallKind Kind)
     /// <summary>JSON to post; null for the usual GET.</summary>
     public byte[]? Json { get; init; }
 
+    /// <summary>True when the board's tokens end with it.</summary>
+    public bool EndsSession { get; init; }
+
     public TimeSpan Limit { get; init; } = Kind == CallKind.Read ? PlainLimit : PowerLimit;
 
     public static BoardCall Get(string type) => new($"{Api}?opt=get&type={type}", CallKind.Read);

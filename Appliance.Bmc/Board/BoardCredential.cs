@@ -11,6 +11,9 @@ internal sealed class BoardCredential
     /// <summary>Where the password is looked for when no file is named.</summary>
     public const string Variable = "APPLIANCE_BMC_PASSWORD";
 
+    /// <summary>What every board is delivered with.</summary>
+    public static BoardCredential Factory { get; } = Known("root", "turing");
+
     private readonly string _userName;
     private readonly Func<CancellationToken, Task<string>> _read;
 

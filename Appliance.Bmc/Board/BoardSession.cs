@@ -1,4 +1,3 @@
-using System.Net;
 using Appliance.Hosting.Errors;
 using Microsoft.Extensions.Logging;
 
@@ -8,23 +7,29 @@ namespace Appliance.Bmc.Board;
 /// One request in flight to a board, logged in. The board itself handles one at a time, and a burst of calls with a
 /// token that a restart made void would ban this address; in line, the first call finds out and the others follow.
 /// </summary>
-internal sealed partial class BoardSession(BoardTarget target, TimeProvider clock, ILogger<BoardSession> logger) : IDisposable
+internal sealed partial class BoardSession(BoardTarget target, BoardNotices notices, TimeProvider clock, ILogger<BoardSession> logger) : IDisposable
 {
     private readonly BoardLine _line = new();
-    private readonly LogInGuard _guard = new(clock);
     private BoardTransport? _transport;
-    private string? _token;
+    private BoardLogIn? _logIn;
     private int _logIns;
+    private BoardStanding _standing = BoardStanding.Unknown;
 
     /// <summary>Log-ins that succeeded; one more may mean another firmware.</summary>
     public int LogIns => Volatile.Read(ref _logIns);
+
+    /// <summary>True for firmware 1, which is asked only what it knows: it leaves other questions without an end.</summary>
+    public bool IsPlain => target.Current.IsPlain;
+
+    public BoardStanding Standing => Volatile.Read(ref _standing);
 
     /// <summary>Sends a call as a logged-in user and returns the answer, whatever it is, but a refusal of the log-in.</summary>
     public async Task<BoardReply> SendAsync(BoardCall call, CancellationToken token)
     {
         var endpoint = target.Current;
         using var turn = await _line.EnterAsync(token);
-        return await SendInTurnAsync(Transport(endpoint), call, token);
+        var transport = Transport(endpoint);
+        return await TellingAsync(transport, () => SendInTurnAsync(transport, call, token));
     }
 
     /// <summary>Sends an image and returns the answer. It is sent once: the bytes are gone then.</summary>
@@ -36,18 +41,15 @@ internal sealed partial class BoardSession(BoardTarget target, TimeProvider cloc
         {
             return await UploadInTurnAsync(Transport(endpoint), upload, turn.Token);
         }
-        catch (OperationCanceledException error) when (turn.Aborted)
+        catch (OperationCanceledException) when (turn.Aborted)
         {
-            LogBrokenOff(upload.Handle, error.Message);
+            LogBrokenOff(upload.Handle);
             throw new BusyException(BoardTransfers.Cancelled, "The upload was cancelled; the board gives up the transfer and leaves the slot off.");
         }
     }
 
     /// <summary>Breaks off an upload of ours and waits until it has ended.</summary>
     public Task AbortUploadAsync(uint handle, CancellationToken token) => _line.AbortUploadAsync(handle, token);
-
-    /// <summary>To be called when the daemon ends: its tokens end with it, and using one afterwards counts for the lockout.</summary>
-    public void ForgetToken() => Volatile.Write(ref _token, null);
 
     public void Dispose()
     {
@@ -61,7 +63,7 @@ internal sealed partial class BoardSession(BoardTarget target, TimeProvider cloc
         {
             _transport?.Dispose();
             _transport = new BoardTransport(endpoint, clock);
-            _token = null;
+            _logIn = endpoint.IsPlain ? null : new BoardLogIn(_transport, new LogInGuard(clock), logger);
         }
 
         return _transport;
@@ -69,112 +71,99 @@ internal sealed partial class BoardSession(BoardTarget target, TimeProvider cloc
 
     private async Task<BoardReply> SendInTurnAsync(BoardTransport transport, BoardCall call, CancellationToken token)
     {
-        _guard.CheckBan();
-        if (_token is null)
+        if (_logIn is not { } logIn)
         {
-            await LogInAsync(transport, token);
+            return await transport.SendAsync(call, bearer: null, token);
         }
 
-        var reply = await transport.SendAsync(call, _token, token);
-        if (IsLoginRefused(reply))
+        logIn.CheckBan();
+        if (logIn.Token is null)
         {
-            NoteLostToken(reply);
+            await LogInAsync(logIn, token);
+        }
+
+        if (call.Kind != CallKind.Read)
+        {
+            await logIn.CheckPasswordAsync(token);
+        }
+
+        var reply = await logIn.SendAsync(call, token);
+        if (BoardLogIn.IsRefused(reply))
+        {
+            logIn.NoteLost(reply);
 
             // Refused before the call was looked at, so sending it again repeats nothing.
-            await LogInAsync(transport, token);
-            reply = await transport.SendAsync(call, _token, token);
-            if (IsLoginRefused(reply))
+            await LogInAsync(logIn, token);
+            reply = await logIn.SendAsync(call, token);
+            if (BoardLogIn.IsRefused(reply))
             {
-                NoteLostToken(reply);
+                logIn.NoteLost(reply);
                 throw new UnreachableException($"Board {transport.Endpoint.Address.Authority} refuses the token that it has just given out.");
             }
         }
 
-        _guard.NoteSuccess();
+        logIn.NoteTaken();
+        if (call.EndsSession)
+        {
+            logIn.Forget();
+        }
+
         return reply;
     }
 
     private async Task<BoardReply> UploadInTurnAsync(BoardTransport transport, BoardUpload upload, CancellationToken token)
     {
-        _guard.CheckBan();
-        if (_token is null)
+        if (_logIn is not { Token: { } bearer } logIn)
         {
             // The transfer was begun with a token that a restart has ended, and the transfer with it.
             throw new BusyException(BoardTransport.UploadBroken, "The board has ended the session in which the transfer was begun.");
         }
 
-        var reply = await transport.UploadAsync(upload, _token, token);
-        if (IsLoginRefused(reply))
+        logIn.CheckBan();
+        var reply = await transport.UploadAsync(upload, bearer, token);
+        if (BoardLogIn.IsRefused(reply))
         {
-            NoteLostToken(reply);
+            logIn.NoteLost(reply);
             throw new BusyException(BoardTransport.UploadBroken, "The board no longer knows the session in which the transfer was begun.");
         }
 
-        _guard.NoteSuccess();
+        logIn.NoteTaken();
         return reply;
     }
 
-    private void NoteLostToken(BoardReply reply)
+    private async Task LogInAsync(BoardLogIn logIn, CancellationToken token)
     {
-        _token = null;
-        CheckForBan(reply);
-        if (!reply.Text().StartsWith("token expired", StringComparison.Ordinal))
-        {
-            _guard.NoteUnknownToken();
-        }
-    }
-
-    private async Task LogInAsync(BoardTransport transport, CancellationToken token)
-    {
-        var credential = transport.Endpoint.Credential;
-        var (body, digest) = await credential.ReadAsync(token);
-        _guard.CheckLogIn(digest, credential);
-        var reply = await transport.SendAsync(BoardCall.LogIn(body), bearer: null, token);
-        CheckForBan(reply);
-        if (reply.Status == HttpStatusCode.Forbidden)
-        {
-            _guard.NoteRefusal(digest);
-            LogRefused(credential.UserName, credential.Source);
-            throw new UnreachableException(
-                $"Board {transport.Endpoint.Address.Authority} refuses user {credential.UserName} with the password from {credential.Source}: {reply.Text()}");
-        }
-
-        if (reply.Status != HttpStatusCode.OK || !BoardAnswers.TryReadToken(reply.Body, out var fresh))
-        {
-            throw new UnreachableException(
-                $"Board {transport.Endpoint.Address.Authority} answers a log-in with {(int)reply.Status} {reply.MediaType} and no token; is it the API of a Turing Pi 2 with firmware 2?");
-        }
-
-        _token = fresh;
+        await logIn.LogInAsync(token);
         Interlocked.Increment(ref _logIns);
-        _guard.NoteSuccess();
-        LogLoggedIn(transport.Endpoint.Address.Authority, credential.UserName);
     }
 
-    private void CheckForBan(BoardReply reply)
+    /// <summary>Tells what the exchange showed of the board itself: its certificate and the maker's password.</summary>
+    private async Task<BoardReply> TellingAsync(BoardTransport transport, Func<Task<BoardReply>> exchange)
     {
-        var isRefusal = IsLoginRefused(reply) || reply.Status is HttpStatusCode.Forbidden;
-        if (isRefusal && (BanText.TryRead(reply.Text(), out var left) || reply.Status == HttpStatusCode.TooManyRequests))
+        try
         {
-            left = left > TimeSpan.Zero ? left : reply.RetryAfter ?? BanText.Shortest;
-            _guard.NoteBan(left);
-            LogBanned(left);
-            _guard.CheckBan();
+            return await exchange();
+        }
+        finally
+        {
+            if (transport.CertificateRefusal is { } refusal)
+            {
+                notices.ReportRefused(refusal);
+            }
+            else if (transport.Endpoint.IsPlain || transport.Certificate is not null)
+            {
+                var standing = new BoardStanding
+                {
+                    IsEncrypted = !transport.Endpoint.IsPlain,
+                    Certificate = transport.Certificate,
+                    AcceptsDefaultPassword = _logIn?.AcceptsDefaultPassword,
+                };
+                Volatile.Write(ref _standing, standing);
+                notices.Report(transport.Endpoint, standing);
+            }
         }
     }
 
-    // The fork's firmware says 429 where the maker's says 401 with a text.
-    private static bool IsLoginRefused(BoardReply reply) => reply.Status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests;
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Logged in to board {Board} as {UserName}.")]
-    private partial void LogLoggedIn(string board, string userName);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The board refuses user {UserName} with the password from {Source}.")]
-    private partial void LogRefused(string userName, string source);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Upload {Handle} was broken off: {Reason}")]
-    private partial void LogBrokenOff(uint handle, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The board blocks this address for {Left}.")]
-    private partial void LogBanned(TimeSpan left);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Upload {Handle} was broken off.")]
+    private partial void LogBrokenOff(uint handle);
 }

@@ -4,9 +4,14 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Bmc.Board;
 
 /// <summary>The board that this role speaks to: the configured one, or the stand-in once it has started.</summary>
-internal sealed class BoardTarget(IOptions<BoardOptions> options)
+internal sealed class BoardTarget
 {
-    private BoardEndpoint? _current = Configured(options.Value);
+    private BoardEndpoint? _current;
+
+    public BoardTarget(IOptions<BoardOptions> options, FirstUse firstUse) => _current = Configured(options.Value, firstUse);
+
+    public BoardTarget(BoardEndpoint? endpoint) => _current = endpoint;
+
 
     /// <summary>The endpoint, or the error that says what to set.</summary>
     public BoardEndpoint Current => Volatile.Read(ref _current) ?? throw new UnreachableException(
@@ -17,7 +22,7 @@ internal sealed class BoardTarget(IOptions<BoardOptions> options)
 
     public void Set(BoardEndpoint endpoint) => Volatile.Write(ref _current, endpoint);
 
-    private static BoardEndpoint? Configured(BoardOptions options)
+    private static BoardEndpoint? Configured(BoardOptions options, FirstUse firstUse)
     {
         if (options.Address is not { } address)
         {
@@ -27,6 +32,10 @@ internal sealed class BoardTarget(IOptions<BoardOptions> options)
         var credential = options.PasswordFile is { Length: > 0 } file
             ? BoardCredential.FromFile(options.UserName, file)
             : BoardCredential.FromEnvironment(options.UserName);
-        return new BoardEndpoint(address, options.Fingerprint, credential, Simulated: false);
+        return new BoardEndpoint(address, options.Fingerprint, credential, Simulated: false)
+        {
+            FirstUse = options.TrustOnFirstUse ? firstUse : null,
+            AllowDefaultPassword = options.AllowDefaultPassword is not null,
+        };
     }
 }

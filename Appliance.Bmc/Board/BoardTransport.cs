@@ -25,7 +25,7 @@ internal sealed class BoardTransport : IDisposable
     {
         _endpoint = endpoint;
         _clock = clock;
-        _pin = new PinnedCertificate(endpoint.Fingerprint);
+        _pin = new PinnedCertificate(endpoint);
         _kept = new HttpMessageInvoker(NewHandler(Timeout.InfiniteTimeSpan));
 
         // A kept connection may have been closed by the board meanwhile. A read is then sent again; what must not happen
@@ -34,6 +34,12 @@ internal sealed class BoardTransport : IDisposable
     }
 
     public BoardEndpoint Endpoint => _endpoint;
+
+    /// <summary>The certificate that was trusted last; null before the first connection, and in plain HTTP.</summary>
+    public CertificateFacts? Certificate => _pin.Trusted;
+
+    /// <summary>Why the board's certificate is not trusted now, in words; null while it is.</summary>
+    public string? CertificateRefusal => _pin.Refusal;
 
     /// <summary>Sends a call; what may be repeated is sent once more when the board hangs up without an answer.</summary>
     public async Task<BoardReply> SendAsync(BoardCall call, string? bearer, CancellationToken token)
@@ -154,15 +160,13 @@ internal sealed class BoardTransport : IDisposable
         var failure = (error as HttpRequestException)?.HttpRequestError;
         return failure switch
         {
-            HttpRequestError.SecureConnectionError when _pin.Refused is { } shown => new UnreachableException(
-                $"Board {_endpoint.Address.Authority} shows the certificate {shown}, pinned is {_pin.Pin}; compare with "
-                + "'openssl x509 -fingerprint -sha256' on the board, and if it is the board's own set "
-                + $"{BoardOptions.Section}:{nameof(BoardOptions.Fingerprint)} to it.",
-                error),
+            HttpRequestError.SecureConnectionError when _pin.Refusal is { } refusal => new UnreachableException(refusal, error),
+            HttpRequestError.SecureConnectionError => new UnreachableException(
+                $"Board {_endpoint.Address.Authority} does not answer in TLS: {error.GetBaseException().Message}; firmware 1 knows none and is spoken to by an http:// address.", error),
             HttpRequestError.ConfigurationLimitExceeded => new UnreachableException(
                 $"Board {_endpoint.Address.Authority} answered with more than {MaxAnswerBytes} bytes; is it the board's API?",
                 error),
-            HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError =>
+            HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError =>
                 new UnreachableException($"Board {_endpoint.Address.Authority} cannot be reached: {error.GetBaseException().Message}", error),
             _ => Lost(call, "ended the connection without an answer", error),
         };

@@ -3,6 +3,9 @@ namespace Appliance.Bmc.Board;
 /// <summary>The board's own controller, as far as this program uses it. Every call may throw that the board is unreachable.</summary>
 internal interface IBoard
 {
+    /// <summary>How far the board can be trusted: certificate, encryption, default password, as the last calls showed.</summary>
+    BoardStanding Standing => BoardStanding.Unknown;
+
     /// <summary>Asks for versions and names, and from them what this firmware can do.</summary>
     Task<BoardFacts> GetFactsAsync(CancellationToken token);
 

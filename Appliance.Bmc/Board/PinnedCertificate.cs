@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 
 namespace Appliance.Bmc.Board;
 
@@ -8,21 +10,76 @@ namespace Appliance.Bmc.Board;
 /// Trusts one certificate by its fingerprint and nothing else. Boards make their own, without a name in it and for
 /// 30 days, and never renew it: chain, name and date all fail on a healthy board.
 /// </summary>
-internal sealed class PinnedCertificate(string? fingerprint)
+internal sealed class PinnedCertificate(BoardEndpoint endpoint)
 {
-    private readonly byte[]? _pin = fingerprint is null ? null : Convert.FromHexString(fingerprint.Replace(":", "", StringComparison.Ordinal));
-    private string? _refused;
+    private const string Compare = "compare with 'openssl x509 -fingerprint -sha256' on the board, and if it is the board's own set "
+        + $"{BoardOptions.Section}:{nameof(BoardOptions.Fingerprint)} to it.";
 
-    /// <summary>Fingerprint of the last certificate that was not the pinned one.</summary>
-    public string? Refused => Volatile.Read(ref _refused);
+    private readonly string _board = endpoint.Address.Authority;
+    private string? _refusal;
+    private CertificateFacts? _trusted;
 
-    public string Pin => _pin is null ? "none" : Convert.ToHexString(_pin);
+    /// <summary>Why the last certificate was refused, in words with the way out; null when it was trusted.</summary>
+    public string? Refusal => Volatile.Read(ref _refusal);
+
+    /// <summary>The certificate that was trusted last.</summary>
+    public CertificateFacts? Trusted => Volatile.Read(ref _trusted);
+
+    /// <summary>True when the refused one stands where another was trusted before: a reset board, or somebody in between.</summary>
+    public bool HasChanged { get; private set; }
 
     public bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        var shown = certificate is null ? [] : SHA256.HashData(certificate.GetRawCertData());
-        var accepted = _pin is not null && CryptographicOperations.FixedTimeEquals(shown, _pin);
-        Volatile.Write(ref _refused, accepted ? null : Convert.ToHexString(shown));
-        return accepted;
+        if (certificate is null)
+        {
+            return Refuse($"Board {_board} shows no certificate.", changed: false);
+        }
+
+        using var shown = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+        var facts = CertificateFacts.Of(shown);
+        if (endpoint.Fingerprint is not null || endpoint.FirstUse is null)
+        {
+            return IsSame(facts.Fingerprint, endpoint.Fingerprint)
+                ? Trust(facts)
+                : Refuse($"Board {_board} shows the certificate {facts.Fingerprint}, pinned is {Plain(endpoint.Fingerprint) ?? "none"}; {Compare}", changed: endpoint.Fingerprint is not null);
+        }
+
+        return AcceptFirst(facts, endpoint.FirstUse);
     }
+
+    private bool AcceptFirst(CertificateFacts facts, FirstUse first)
+    {
+        try
+        {
+            var pin = first.Find(_board) ?? first.Keep(_board, facts.Fingerprint);
+            return IsSame(facts.Fingerprint, pin.Fingerprint) ? Trust(facts) : Refuse(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Board {_board} shows the certificate {facts.Fingerprint}, but at its first use on {pin.Time.UtcDateTime:yyyy-MM-dd HH:mm}Z it showed {pin.Fingerprint} (kept in {first.Path}); {Compare}"),
+                changed: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return Refuse($"{first.Path}, where the board's certificate is kept, cannot be used: {error.Message}", changed: false);
+        }
+    }
+
+    private bool Trust(CertificateFacts facts)
+    {
+        Volatile.Write(ref _trusted, facts);
+        Volatile.Write(ref _refusal, null);
+        return true;
+    }
+
+    private bool Refuse(string why, bool changed)
+    {
+        HasChanged = changed;
+        Volatile.Write(ref _refusal, why);
+        return false;
+    }
+
+    private static bool IsSame(string shown, string? pinned) => pinned is not null
+        && CryptographicOperations.FixedTimeEquals(Convert.FromHexString(shown), Convert.FromHexString(Plain(pinned)!));
+
+    private static string? Plain(string? fingerprint) => fingerprint?.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant();
 }

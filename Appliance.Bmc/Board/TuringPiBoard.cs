@@ -17,6 +17,8 @@ internal sealed class TuringPiBoard : IBoard
         _transfers = new BoardTransfers(session, _dialogue);
     }
 
+    public BoardStanding Standing => _session.Standing;
+
     public async Task<BoardFacts> GetFactsAsync(CancellationToken token)
     {
         var about = BoardCall.Get("about");
@@ -116,11 +118,8 @@ internal sealed class TuringPiBoard : IBoard
 
     public Task CancelTransferAsync(uint handle, CancellationToken token) => _transfers.CancelAsync(handle, token);
 
-    public async Task RestartDaemonAsync(CancellationToken token)
-    {
-        await _dialogue.OrderAsync(BoardCall.Set("reload", "", CallKind.Once), "restart its daemon", token);
-        _session.ForgetToken();
-    }
+    public Task RestartDaemonAsync(CancellationToken token) =>
+        _dialogue.OrderAsync(BoardCall.Set("reload", "", CallKind.Once) with { EndsSession = true }, "restart its daemon", token);
 
     /// <summary>What the board runs; asked again after each log-in, since other firmware does not know the tokens of the old.</summary>
     private async Task<BoardFacts> KnownFactsAsync(CancellationToken token)

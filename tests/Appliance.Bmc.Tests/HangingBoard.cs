@@ -6,8 +6,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Appliance.Bmc.Board;
 using Appliance.Bmc.Simulation;
+using Appliance.Hosting.Events;
+using Appliance.Hosting.Health;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Appliance.Bmc.Tests;
 
@@ -29,13 +30,12 @@ internal sealed class HangingBoard : IAsyncDisposable
         _reset = reset;
         _listener.Start();
         _serving = ServeAsync();
-        var target = new BoardTarget(Options.Create(new BoardOptions()));
-        target.Set(new BoardEndpoint(
+        var target = new BoardTarget(new BoardEndpoint(
             new Uri($"https://{_listener.LocalEndpoint}"),
             _certificate.GetCertHashString(HashAlgorithmName.SHA256),
             BoardCredential.Known("root", "turing"),
-            Simulated: false));
-        _session = new BoardSession(target, TimeProvider.System, NullLogger<BoardSession>.Instance);
+            Simulated: false) { AllowDefaultPassword = true });
+        _session = new BoardSession(target, new BoardNotices(new HealthBoard(TimeProvider.System), new EventLog(TimeProvider.System)), TimeProvider.System, NullLogger<BoardSession>.Instance);
         Client = new TuringPiBoard(_session);
     }
 

@@ -3,15 +3,16 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Appliance.Bmc.Board;
 using Appliance.Bmc.Simulation;
+using Appliance.Hosting.Events;
+using Appliance.Hosting.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Appliance.Bmc.Tests;
 
-/// <summary>An HTTPS server that answers whatever a test wants, to a client of ours; log-ins succeed unless it says otherwise.</summary>
+/// <summary>An HTTPS (or plain HTTP) server that answers whatever a test wants, to a client of ours; log-ins succeed unless it says otherwise.</summary>
 internal sealed class ScriptedBoard : IAsyncDisposable
 {
     public const string Token = "T0ken";
@@ -21,32 +22,34 @@ internal sealed class ScriptedBoard : IAsyncDisposable
     private readonly BoardSession _session;
     private int _requests;
 
-    private ScriptedBoard(WebApplication server, X509Certificate2 certificate, TimeProvider clock)
+    private ScriptedBoard(WebApplication server, X509Certificate2 certificate, bool plain, TimeProvider clock)
     {
         _server = server;
         _certificate = certificate;
-        var target = new BoardTarget(Options.Create(new BoardOptions()));
-        target.Set(new BoardEndpoint(
+        Endpoint = new BoardEndpoint(
             new Uri(server.Urls.Single()),
-            certificate.GetCertHashString(HashAlgorithmName.SHA256),
+            plain ? null : certificate.GetCertHashString(HashAlgorithmName.SHA256),
             BoardCredential.Known("root", "turing"),
-            Simulated: false));
-        _session = new BoardSession(target, clock, NullLogger<BoardSession>.Instance);
+            Simulated: false) { AllowDefaultPassword = true };
+        _session = new BoardSession(new BoardTarget(Endpoint), new BoardNotices(new HealthBoard(clock), new EventLog(clock)), clock, NullLogger<BoardSession>.Instance);
         Client = new TuringPiBoard(_session);
     }
 
     public TuringPiBoard Client { get; }
 
+    /// <summary>For further clients.</summary>
+    public BoardEndpoint Endpoint { get; }
+
     /// <summary>Requests other than log-ins.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    public static async Task<ScriptedBoard> StartAsync(RequestDelegate answer, TimeProvider? clock = null, RequestDelegate? logIn = null)
+    public static async Task<ScriptedBoard> StartAsync(RequestDelegate answer, TimeProvider? clock = null, RequestDelegate? logIn = null, bool plain = false)
     {
         ScriptedBoard? board = null;
         var certificate = BoardCertificate.CreateQuickly(TimeProvider.System);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(certificate)));
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint => _ = plain ? endpoint : endpoint.UseHttps(certificate)));
         var server = builder.Build();
         server.Run(context =>
         {
@@ -59,7 +62,7 @@ internal sealed class ScriptedBoard : IAsyncDisposable
             return answer(context);
         });
         await server.StartAsync(TestContext.Current.CancellationToken);
-        board = new ScriptedBoard(server, certificate, clock ?? TimeProvider.System);
+        board = new ScriptedBoard(server, certificate, plain, clock ?? TimeProvider.System);
         return board;
     }
 

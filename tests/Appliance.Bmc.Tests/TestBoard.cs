@@ -5,8 +5,9 @@ using System.Text;
 using System.Text.Json;
 using Appliance.Bmc.Board;
 using Appliance.Bmc.Simulation;
+using Appliance.Hosting.Events;
+using Appliance.Hosting.Health;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Appliance.Bmc.Tests;
 
@@ -50,9 +51,8 @@ internal sealed class TestBoard : IAsyncDisposable
 
     public TuringPiBoard Client(BoardCredential credential, string? fingerprint)
     {
-        var target = new BoardTarget(Options.Create(new BoardOptions()));
-        target.Set(new BoardEndpoint(Board.Address, fingerprint, credential, Simulated: true));
-        return new TuringPiBoard(Own(new BoardSession(target, _clock, NullLogger<BoardSession>.Instance)));
+        var target = new BoardTarget(new BoardEndpoint(Board.Address, fingerprint, credential, Simulated: true) { AllowDefaultPassword = true });
+        return new TuringPiBoard(Own(new BoardSession(target, new BoardNotices(new HealthBoard(_clock), new EventLog(_clock)), _clock, NullLogger<BoardSession>.Instance)));
     }
 
     /// <summary>Logs in as the raw client and keeps the token for its further calls.</summary>

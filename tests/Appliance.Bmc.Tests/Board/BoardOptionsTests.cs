@@ -5,15 +5,15 @@ using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Errors;
 using Appliance.Tests.Shared;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Appliance.Bmc.Tests.Board;
 
 public sealed class BoardOptionsTests
 {
     [Theory]
-    [InlineData("Bmc:Board:Address", "http://board", "must be an https address")]
-    [InlineData("Bmc:Board:Address", "https://board/api", "must be an https address")]
+    [InlineData("Bmc:Board:Address", "ftp://board", "must be an address without a path")]
+    [InlineData("Bmc:Board:Address", "https://board/api", "must be an address without a path")]
+    [InlineData("Bmc:Board:AllowDefaultPassword", "yes", "names another board")]
     [InlineData("Bmc:Board:Fingerprint", "12:34", "must be the 64 hex digits")]
     [InlineData("Bmc:Board:Simulate", "9.9", "is no board that can be simulated; there is 2.3.7")]
     [InlineData("Bmc:Board:Password", "turing", "is not known")]
@@ -36,10 +36,37 @@ public sealed class BoardOptionsTests
         Assert.Contains("stands beside Address", Assert.Single(faults), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://192.168.1.50", "192.168.1.50")]
+    [InlineData("https://[fd00::50]", "[fd00::50]")]
+    [InlineData("http://turingpi.local", "turingpi.local")]
+    public void Default_password_is_allowed_by_the_name_of_the_board(string address, string host)
+    {
+        Assert.Empty(Find(("Bmc:Board:Address", address), ("Bmc:Board:AllowDefaultPassword", host)));
+    }
+
+    [Fact]
+    public void Default_password_allowed_on_one_board_is_not_on_another()
+    {
+        var faults = Find(("Bmc:Board:Address", "https://192.168.1.51"), ("Bmc:Board:AllowDefaultPassword", "192.168.1.50"));
+
+        Assert.Contains("names another board", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Bmc:Board:TrustOnFirstUse", "true")]
+    [InlineData("Bmc:Board:Fingerprint", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public void Plain_http_and_trust_in_a_certificate_exclude_each_other(string key, string value)
+    {
+        var faults = Find(("Bmc:Board:Address", "http://board"), (key, value));
+
+        Assert.Contains("is plain http, where no certificate is shown", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_a_board_each_call_says_what_to_set()
     {
-        var target = new BoardTarget(Options.Create(new BoardOptions()));
+        var target = new BoardTarget(endpoint: null);
 
         var error = Assert.Throws<UnreachableException>(() => target.Current);
 

@@ -60,7 +60,8 @@ public sealed class PinnedCertificateTests
     public void Fingerprint_is_that_of_the_whole_certificate()
     {
         using var certificate = BoardCertificate.CreateQuickly(TimeProvider.System);
-        var pin = new PinnedCertificate(Convert.ToHexString(SHA256.HashData(certificate.RawData)));
+        var pin = new PinnedCertificate(new BoardEndpoint(
+            new Uri("https://board"), Convert.ToHexString(SHA256.HashData(certificate.RawData)), BoardCredential.Factory, Simulated: false));
 
         var accepted = pin.Accept(this, certificate, null, System.Net.Security.SslPolicyErrors.RemoteCertificateChainErrors);
         using var other = BoardCertificate.CreateQuickly(TimeProvider.System);
