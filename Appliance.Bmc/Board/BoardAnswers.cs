@@ -33,6 +33,35 @@ internal static class BoardAnswers
         return found;
     }
 
+    /// <summary>Code and text of a refusal by firmware 1, which has status 200 for everything.</summary>
+    public static bool TryReadFault(ReadOnlyMemory<byte> body, out long code, out string text)
+    {
+        var (readCode, readText) = (0L, "");
+        var found = BoardJson.TryParse(body, root =>
+            BoardJson.TryEnvelope(root, out var first)
+            && BoardJson.Number(first, "code") is { } number and >= 400
+            && BoardJson.TryText(first, "result", BoardJson.TextLimit, out readText)
+            && (readCode = number) > 0);
+        (code, text) = found ? (readCode, readText) : (0, "");
+        return found;
+    }
+
+    /// <summary>Addresses from `other`, for firmware without `info`.</summary>
+    public static BoardResources ReadAddress(ReadOnlyMemory<byte> body)
+    {
+        var read = BoardResources.None;
+        BoardJson.TryParse(body, root =>
+        {
+            if (BoardJson.TryResult(root, out var result) && BoardJson.TryObject(result, out var other) && BoardJson.Text(other, "ip") is { Length: > 0 } address)
+            {
+                read = new BoardResources([new BoardAddress("", address, BoardJson.Text(other, "mac"))], []);
+            }
+
+            return true;
+        });
+        return read;
+    }
+
     /// <summary>Power of the four slots; at least one of them must be there.</summary>
     public static bool TryReadPower(ReadOnlyMemory<byte> body, out SlotPower power)
     {

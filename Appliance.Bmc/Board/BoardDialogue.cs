@@ -28,13 +28,21 @@ internal sealed class BoardDialogue(BoardSession session)
 
     /// <summary>The same, for what some firmware does not know.</summary>
     public async Task OrderAsync(BoardCall call, string what, CancellationToken token) => CheckOk(
-        call, await AskAsync(call, token) ?? throw new BusyException("FIRMWARE_CANNOT", $"The board's firmware cannot {what}; newer firmware can."));
+        call, await AskAsync(call, token) ?? throw new BusyException(BoardFacts.FirmwareCannot, $"The board's firmware cannot {what}; newer firmware can."));
 
     public static BoardReply Answered(string path, BoardReply reply)
     {
+        // Firmware 1 refuses with 200 and a code in the body.
         if (reply.Status == HttpStatusCode.OK)
         {
-            return reply;
+            return BoardAnswers.TryReadFault(reply.Body, out var code, out var fault)
+                ? throw new BusyException(Refused, $"The board refuses {path} with {code}: {fault}")
+                : reply;
+        }
+
+        if (reply.Status == HttpStatusCode.PermanentRedirect)
+        {
+            throw new UnreachableException("The board sends plain HTTP on to HTTPS, so it has firmware 2 or newer; set its address with https:// and the fingerprint of its certificate.");
         }
 
         var text = BoardAnswers.TryReadRefusal(reply.Body, out var refusal) ? refusal : reply.Text();

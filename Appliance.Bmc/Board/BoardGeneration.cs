@@ -1,8 +1,11 @@
 namespace Appliance.Bmc.Board;
 
-/// <summary>Generations of the HTTPS API, told apart by what `about` holds, since `api` says "1.1" in nearly all of them.</summary>
+/// <summary>Generations of the API. Those in HTTPS are told apart by what `about` holds, since `api` says "1.1" in nearly all of them.</summary>
 internal enum BoardGeneration
 {
+    /// <summary>1.0 and 1.1: plain HTTP without log-in, data without the `result` around it.</summary>
+    Plain,
+
     /// <summary>2.0.0 and 2.0.1: no `about`.</summary>
     First,
 

@@ -13,7 +13,9 @@ internal static class BoardJson
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            // The first value only: 1.1.0 sends the answer to `clear_usb_boot` twice, one behind the other.
+            var reader = new Utf8JsonReader(body.Span);
+            using var document = JsonDocument.ParseValue(ref reader);
             return read(document.RootElement);
         }
         catch (JsonException)
@@ -30,7 +32,18 @@ internal static class BoardJson
     /// <summary>What is in the envelope; without `result` (firmware 1) the envelope's object itself.</summary>
     public static bool TryResult(JsonElement root, out JsonElement result)
     {
-        result = default;
+        if (!TryEnvelope(root, out result))
+        {
+            return false;
+        }
+
+        result = result.ValueKind == JsonValueKind.Object && result.TryGetProperty("result", out var inner) ? inner : result;
+        return true;
+    }
+
+    public static bool TryEnvelope(JsonElement root, out JsonElement first)
+    {
+        first = default;
         if (root.ValueKind != JsonValueKind.Object
             || !root.TryGetProperty("response", out var response)
             || response.ValueKind != JsonValueKind.Array
@@ -39,8 +52,7 @@ internal static class BoardJson
             return false;
         }
 
-        var first = response[0];
-        result = first.ValueKind == JsonValueKind.Object && first.TryGetProperty("result", out var inner) ? inner : first;
+        first = response[0];
         return true;
     }
 
