@@ -31,11 +31,11 @@ internal sealed class BoardCredential
 
     public static BoardCredential FromFile(string userName, string path) => new(userName, path, token => ReadFileAsync(path, token));
 
-    public static BoardCredential FromEnvironment(string userName) => new(userName, $"variable {Variable}", _ =>
+    public static BoardCredential FromEnvironment(string userName, string fileSetting) => new(userName, $"variable {Variable}", _ =>
         Task.FromResult(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } password
             ? password
             : throw new UnreachableException(
-                $"No password for the board's user {userName}: name a file in {BoardOptions.Section}:{nameof(BoardOptions.PasswordFile)} or set {Variable}.")));
+                $"No password for the board's user {userName}: name a file in {fileSetting} or set {Variable}.")));
 
     public static BoardCredential Known(string userName, string password) => new(userName, "memory", _ => Task.FromResult(password));
 

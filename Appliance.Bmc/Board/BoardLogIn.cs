@@ -81,7 +81,7 @@ internal sealed partial class BoardLogIn(BoardTransport transport, LogInGuard gu
             throw new BusyException(
                 "DEFAULT_PASSWORD",
                 $"Board {Endpoint.Address.Authority} still takes the maker's password for root, so anybody may switch it; change it there with 'passwd' over SSH. "
-                + $"To go on nevertheless set {BoardOptions.Section}:{nameof(BoardOptions.AllowDefaultPassword)} to '{Endpoint.Address.Host}'.");
+                + $"To go on nevertheless set {Endpoint.Names.AllowDefaultPassword} to '{Endpoint.Address.Host}'.");
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class BoardTarget
 {
     private BoardEndpoint? _current;
 
-    public BoardTarget(IOptions<BoardOptions> options, FirstUse firstUse) => _current = Configured(options.Value, firstUse);
+    public BoardTarget(IOptions<BoardOptions> options, FirstUse firstUse) => _current = BoardEndpoint.From(options.Value, firstUse, BoardSettingNames.Configuration);
 
     public BoardTarget(BoardEndpoint? endpoint) => _current = endpoint;
 
@@ -21,21 +21,4 @@ internal sealed class BoardTarget
     public bool Simulated => Volatile.Read(ref _current)?.Simulated ?? false;
 
     public void Set(BoardEndpoint endpoint) => Volatile.Write(ref _current, endpoint);
-
-    private static BoardEndpoint? Configured(BoardOptions options, FirstUse firstUse)
-    {
-        if (options.Address is not { } address)
-        {
-            return null;
-        }
-
-        var credential = options.PasswordFile is { Length: > 0 } file
-            ? BoardCredential.FromFile(options.UserName, file)
-            : BoardCredential.FromEnvironment(options.UserName);
-        return new BoardEndpoint(address, options.Fingerprint, credential, Simulated: false)
-        {
-            FirstUse = options.TrustOnFirstUse ? firstUse : null,
-            AllowDefaultPassword = options.AllowDefaultPassword is not null,
-        };
-    }
 }

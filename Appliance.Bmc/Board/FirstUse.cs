@@ -32,6 +32,7 @@ internal sealed class FirstUse(string path, TimeProvider clock)
             var pins = Read();
             var pin = new FirstUsePin(fingerprint, clock.GetUtcNow());
             pins[board] = pin;
+            PrivateFiles.CreateFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
             DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(pins, Readable));
             return pin;
         }

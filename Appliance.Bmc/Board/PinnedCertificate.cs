@@ -12,10 +12,8 @@ namespace Appliance.Bmc.Board;
 /// </summary>
 internal sealed class PinnedCertificate(BoardEndpoint endpoint)
 {
-    private const string Compare = "compare with 'openssl x509 -fingerprint -sha256' on the board, and if it is the board's own set "
-        + $"{BoardOptions.Section}:{nameof(BoardOptions.Fingerprint)} to it.";
-
     private readonly string _board = endpoint.Address.Authority;
+    private readonly string _compare = $"compare with 'openssl x509 -fingerprint -sha256' on the board, and if it is the board's own set {endpoint.Names.Fingerprint} to it.";
     private string? _refusal;
     private CertificateFacts? _trusted;
 
@@ -25,14 +23,11 @@ internal sealed class PinnedCertificate(BoardEndpoint endpoint)
     /// <summary>The certificate that was trusted last.</summary>
     public CertificateFacts? Trusted => Volatile.Read(ref _trusted);
 
-    /// <summary>True when the refused one stands where another was trusted before: a reset board, or somebody in between.</summary>
-    public bool HasChanged { get; private set; }
-
     public bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null)
         {
-            return Refuse($"Board {_board} shows no certificate.", changed: false);
+            return Refuse($"Board {_board} shows no certificate.");
         }
 
         using var shown = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
@@ -41,7 +36,7 @@ internal sealed class PinnedCertificate(BoardEndpoint endpoint)
         {
             return IsSame(facts.Fingerprint, endpoint.Fingerprint)
                 ? Trust(facts)
-                : Refuse($"Board {_board} shows the certificate {facts.Fingerprint}, pinned is {Plain(endpoint.Fingerprint) ?? "none"}; {Compare}", changed: endpoint.Fingerprint is not null);
+                : Refuse($"Board {_board} shows the certificate {facts.Fingerprint}, pinned is {Plain(endpoint.Fingerprint) ?? "none"}; {_compare}");
         }
 
         return AcceptFirst(facts, endpoint.FirstUse);
@@ -55,12 +50,11 @@ internal sealed class PinnedCertificate(BoardEndpoint endpoint)
             return IsSame(facts.Fingerprint, pin.Fingerprint) ? Trust(facts) : Refuse(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Board {_board} shows the certificate {facts.Fingerprint}, but at its first use on {pin.Time.UtcDateTime:yyyy-MM-dd HH:mm}Z it showed {pin.Fingerprint} (kept in {first.Path}); {Compare}"),
-                changed: true);
+                    $"Board {_board} shows the certificate {facts.Fingerprint}, but at its first use on {pin.Time.UtcDateTime:yyyy-MM-dd HH:mm}Z it showed {pin.Fingerprint} (kept in {first.Path}); {_compare}"));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {
-            return Refuse($"{first.Path}, where the board's certificate is kept, cannot be used: {error.Message}", changed: false);
+            return Refuse($"{first.Path}, where the board's certificate is kept, cannot be used: {error.Message}");
         }
     }
 
@@ -71,9 +65,8 @@ internal sealed class PinnedCertificate(BoardEndpoint endpoint)
         return true;
     }
 
-    private bool Refuse(string why, bool changed)
+    private bool Refuse(string why)
     {
-        HasChanged = changed;
         Volatile.Write(ref _refusal, why);
         return false;
     }

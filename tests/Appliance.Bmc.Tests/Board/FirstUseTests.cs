@@ -63,6 +63,7 @@ public sealed class FirstUseTests : IDisposable
     [InlineData("")]
     [InlineData("[1]")]
     [InlineData("not json")]
+    [InlineData("{}{")]
     public async Task File_that_cannot_be_understood_is_no_first_use(string content)
     {
         await File.WriteAllTextAsync(Path, content, TestContext.Current.CancellationToken);
