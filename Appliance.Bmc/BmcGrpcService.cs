@@ -1,3 +1,4 @@
+using Appliance.Bmc.Images;
 using Appliance.Bmc.Slots;
 using Appliance.Protos.Bmc.V1;
 using Grpc.Core;
@@ -5,7 +6,7 @@ using Grpc.Core;
 namespace Appliance.Bmc;
 
 /// <summary>BmcService: each call is answered by the folder that it is about.</summary>
-internal sealed class BmcGrpcService(SlotWire slots) : BmcService.BmcServiceBase
+internal sealed class BmcGrpcService(SlotWire slots, ImageWire images) : BmcService.BmcServiceBase
 {
     public override Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context) => slots.GetBoard(request, context);
 
@@ -23,4 +24,11 @@ internal sealed class BmcGrpcService(SlotWire slots) : BmcService.BmcServiceBase
 
     public override Task WatchHealth(WatchHealthRequest request, IServerStreamWriter<WatchHealthResponse> responseStream, ServerCallContext context) =>
         slots.WatchHealth(request, responseStream, context);
+
+    public override Task<UploadImageResponse> UploadImage(IAsyncStreamReader<UploadImageRequest> requestStream, ServerCallContext context) =>
+        images.UploadImage(requestStream, context);
+
+    public override Task<ListImagesResponse> ListImages(ListImagesRequest request, ServerCallContext context) => images.ListImages(request, context);
+
+    public override Task<DeleteImageResponse> DeleteImage(DeleteImageRequest request, ServerCallContext context) => images.DeleteImage(request, context);
 }

@@ -1,4 +1,5 @@
 using Appliance.Bmc.Board;
+using Appliance.Bmc.Images;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
@@ -13,13 +14,15 @@ public static class BmcRole
     [
         new(BoardOptions.Section, typeof(BoardOptions)),
         new(SlotOptions.Section, typeof(SlotOptions)),
+        new(ImageOptions.Section, typeof(ImageOptions)),
     ];
 
     public static WebApplicationBuilder AddBmc(this WebApplicationBuilder builder)
     {
         builder.Services
             .AddBoard()
-            .AddSlots();
+            .AddSlots()
+            .AddImages();
         return builder;
     }
 

@@ -11,7 +11,7 @@ internal static class Unimplemented
         .. Of("appliance.inference.v1.InferenceService", "StartTraining", "GetTraining", "WatchTraining"),
         .. Of("appliance.alerts.v1.AlertService", "ListSuppressions", "CreateSuppression", "DeleteSuppression", "GiveFeedback"),
         .. Of("appliance.history.v1.HistoryService", "QueryFlows", "GetTopTalkers", "GetTimeSeries", "ExportFlows", "EstimateImpact"),
-        .. Of("appliance.bmc.v1.BmcService", "SetFan", "SelectUsb", "WatchConsole", "WriteConsole", "UploadImage", "ListImages", "DeleteImage"),
+        .. Of("appliance.bmc.v1.BmcService", "SetFan", "SelectUsb", "WatchConsole", "WriteConsole"),
         .. Of("appliance.bmc.v1.BmcService", "StartFlash", "GetFlash", "WatchFlash", "CancelFlash", "GetRecoveryPolicy", "UpdateRecoveryPolicy"),
     ],
         StringComparer.Ordinal);

@@ -1,0 +1,9 @@
+namespace Appliance.Bmc.Images;
+
+/// <summary>How an image is stored.</summary>
+internal enum ImageFormat
+{
+    Raw,
+    Zstd,
+    Xz,
+}
