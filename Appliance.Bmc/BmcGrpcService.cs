@@ -1,3 +1,4 @@
+using Appliance.Bmc.Flashing;
 using Appliance.Bmc.Images;
 using Appliance.Bmc.Slots;
 using Appliance.Protos.Bmc.V1;
@@ -6,7 +7,7 @@ using Grpc.Core;
 namespace Appliance.Bmc;
 
 /// <summary>BmcService: each call is answered by the folder that it is about.</summary>
-internal sealed class BmcGrpcService(SlotWire slots, ImageWire images) : BmcService.BmcServiceBase
+internal sealed class BmcGrpcService(SlotWire slots, ImageWire images, FlashWire flashes) : BmcService.BmcServiceBase
 {
     public override Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context) => slots.GetBoard(request, context);
 
@@ -31,4 +32,13 @@ internal sealed class BmcGrpcService(SlotWire slots, ImageWire images) : BmcServ
     public override Task<ListImagesResponse> ListImages(ListImagesRequest request, ServerCallContext context) => images.ListImages(request, context);
 
     public override Task<DeleteImageResponse> DeleteImage(DeleteImageRequest request, ServerCallContext context) => images.DeleteImage(request, context);
+
+    public override Task<StartFlashResponse> StartFlash(StartFlashRequest request, ServerCallContext context) => flashes.StartFlash(request, context);
+
+    public override Task<GetFlashResponse> GetFlash(GetFlashRequest request, ServerCallContext context) => flashes.GetFlash(request, context);
+
+    public override Task WatchFlash(WatchFlashRequest request, IServerStreamWriter<WatchFlashResponse> responseStream, ServerCallContext context) =>
+        flashes.WatchFlash(request, responseStream, context);
+
+    public override Task<CancelFlashResponse> CancelFlash(CancelFlashRequest request, ServerCallContext context) => flashes.CancelFlash(request, context);
 }

@@ -1,4 +1,5 @@
 using Appliance.Bmc.Board;
+using Appliance.Bmc.Flashing;
 using Appliance.Bmc.Images;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting;
@@ -15,6 +16,7 @@ public static class BmcRole
         new(BoardOptions.Section, typeof(BoardOptions)),
         new(SlotOptions.Section, typeof(SlotOptions)),
         new(ImageOptions.Section, typeof(ImageOptions)),
+        new(FlashOptions.Section, typeof(FlashOptions)),
     ];
 
     public static WebApplicationBuilder AddBmc(this WebApplicationBuilder builder)
@@ -22,7 +24,8 @@ public static class BmcRole
         builder.Services
             .AddBoard()
             .AddSlots()
-            .AddImages();
+            .AddImages()
+            .AddFlashing();
         return builder;
     }
 

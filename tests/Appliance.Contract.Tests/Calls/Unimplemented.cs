@@ -12,7 +12,7 @@ internal static class Unimplemented
         .. Of("appliance.alerts.v1.AlertService", "ListSuppressions", "CreateSuppression", "DeleteSuppression", "GiveFeedback"),
         .. Of("appliance.history.v1.HistoryService", "QueryFlows", "GetTopTalkers", "GetTimeSeries", "ExportFlows", "EstimateImpact"),
         .. Of("appliance.bmc.v1.BmcService", "SetFan", "SelectUsb", "WatchConsole", "WriteConsole"),
-        .. Of("appliance.bmc.v1.BmcService", "StartFlash", "GetFlash", "WatchFlash", "CancelFlash", "GetRecoveryPolicy", "UpdateRecoveryPolicy"),
+        .. Of("appliance.bmc.v1.BmcService", "GetRecoveryPolicy", "UpdateRecoveryPolicy"),
     ],
         StringComparer.Ordinal);
 

@@ -1,0 +1,99 @@
+using Appliance.Bmc.Board;
+using Appliance.Bmc.Images;
+using Appliance.Bmc.Slots;
+using Appliance.Hosting.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Bmc.Flashing;
+
+/// <summary>Waits until a slot shows that it runs an image: its node says so, or its console does.</summary>
+internal sealed class BootProof(IBoard board, INodeChannel nodes, IOptions<FlashOptions> options, TimeProvider clock)
+{
+    private const int QuotedLetters = 160;
+
+    /// <summary>What showed it; throws what was seen instead when the time is over.</summary>
+    public async Task<string> WaitAsync(SlotNumber slot, Image image, string text, DateTimeOffset? startBefore, ConsoleTail console, CancellationToken token)
+    {
+        var begun = clock.GetTimestamp();
+        while (true)
+        {
+            var (proof, seen) = await LookAsync(slot, image, text, startBefore, console, token);
+            if (proof is not null)
+            {
+                return proof;
+            }
+
+            if (clock.GetElapsedTime(begun) > options.Value.ProofTime)
+            {
+                throw new FlashFaultException(
+                    FlashFault.Other,
+                    $"Slot {slot} was written and read back, but did not show within {options.Value.ProofTime} that it runs {Wanted(image, text)}: {seen} It is left on for a look.");
+            }
+
+            await Task.Delay(options.Value.PollInterval, clock, token);
+        }
+    }
+
+    private static string Wanted(Image image, string text) => text.Length > 0 ? $"the image ('{text}' on its console)" : image.Version;
+
+    private async Task<(string? Proof, string Seen)> LookAsync(
+        SlotNumber slot, Image image, string text, DateTimeOffset? startBefore, ConsoleTail console, CancellationToken token)
+    {
+        var (proof, node) = await AskNodeAsync(slot, image, startBefore, token);
+        if (proof is not null)
+        {
+            return (proof, "");
+        }
+
+        var (shown, printed) = await ReadConsoleAsync(image, text, console, token);
+        return (shown, $"{node} {printed}");
+    }
+
+    private async Task<(string? Proof, string Seen)> AskNodeAsync(SlotNumber slot, Image image, DateTimeOffset? startBefore, CancellationToken token)
+    {
+        if (!nodes.Knows(slot))
+        {
+            return (null, "no address of its node is configured,");
+        }
+
+        var reading = await nodes.AskAsync(slot, token);
+        if (!reading.Answers)
+        {
+            return (null, $"its node does not answer ({reading.Failure}),");
+        }
+
+        // By the node's own clock, which need not be set yet: so it is compared with itself alone.
+        var isNew = reading.StartTime is null || reading.StartTime != startBefore;
+        return image.Version.Length > 0 && reading.Version == image.Version && isNew
+            ? ($"Its node answers with version {reading.Version}.", "")
+            : (null, isNew ? $"its node answers with version {reading.Version}," : "what answers at its node's address has not started again,");
+    }
+
+    private async Task<(string? Proof, string Seen)> ReadConsoleAsync(Image image, string text, ConsoleTail console, CancellationToken token)
+    {
+        try
+        {
+            var printed = await console.ReadAsync(board, token);
+            var line = text.Length > 0 ? Line(printed, text) : ImageLine(printed, image.Version);
+            return line is not null
+                ? ($"Its console shows '{line}'.", "")
+                : (null, printed.Length == 0 ? "its console printed nothing." : $"its console ends with '{Clean(printed[^Math.Min(printed.Length, QuotedLetters)..])}'.");
+        }
+        catch (ApplianceException error)
+        {
+            return (null, $"its console cannot be read ({error.Message}).");
+        }
+    }
+
+    private static string? Line(string printed, string text) =>
+        printed.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } line ? Clean(line) : null;
+
+    // With what follows the version: 1.2 is no proof of 1.2.3.
+    private static string? ImageLine(string printed, string version) => version.Length == 0 ? null : Line(printed, $"appliance: image {version},");
+
+    private static string Clean(string text)
+    {
+        var line = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+        return line.Length > QuotedLetters ? line[..QuotedLetters] : line;
+    }
+}

@@ -1,0 +1,87 @@
+using Appliance.Bmc.Board;
+using Appliance.Bmc.Images;
+using Appliance.Hosting.Errors;
+
+namespace Appliance.Bmc.Flashing;
+
+/// <summary>Where flashes are ordered, by people and by recovery alike.</summary>
+internal sealed class FlashDesk(FlashJournal journal, ImageLibrary library, FlashChecks checks, FlashRun run, FlashResume slots) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>The flash that is not done; null when there is none.</summary>
+    public Flash? Active => journal.Active;
+
+    /// <summary>The image that the slot was last proven to run; null when none was.</summary>
+    public LastGoodImage? LastGood(SlotNumber slot) => journal.LastGood(slot.Number);
+
+    /// <summary>By its id, and the newest for an empty one.</summary>
+    public Flash Find(string id) => journal.Find(id);
+
+    /// <summary>The job as it is, then every change until it has ended.</summary>
+    public IAsyncEnumerable<Flash> WatchAsync(string id, CancellationToken token) => journal.WatchAsync(id, token);
+
+    /// <summary>Accepts a job, which then goes on by itself; throws what keeps it from being begun.</summary>
+    public async Task<Flash> StartAsync(FlashOrder order, string caller, CancellationToken token)
+    {
+        await _turn.WaitAsync(token);
+        try
+        {
+            return journal.OfRequest(order.RequestId) is { } first ? Repeated(first, order) : await AcceptAsync(order, caller, token);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Ends a job; returns when its slot is in the state that it is left in.</summary>
+    public async Task<Flash> CancelAsync(string id, CancellationToken token)
+    {
+        var flash = journal.Find(id);
+        if (!flash.HasEnded)
+        {
+            run.Cancel();
+            await foreach (var change in journal.WatchAsync(flash.Id, token))
+            {
+                flash = change;
+            }
+        }
+
+        return flash.State == FlashState.Cancelled
+            ? flash
+            : throw new BusyException("FLASH_ENDED", $"Flash {flash.Id} has ended already: {flash.State}.");
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private static Flash Repeated(Flash first, FlashOrder order) =>
+        first.ImageId == order.ImageId && first.Results.Select(result => result.Number).SequenceEqual(order.Slots.Select(slot => slot.Number))
+            ? first
+            : throw new InvalidInputException("request_id", $"'{order.RequestId}' was used for flash {first.Id}, of another image or other slots; take a new one");
+
+    private async Task<Flash> AcceptAsync(FlashOrder order, string caller, CancellationToken token)
+    {
+        var image = library.Find(order.ImageId);
+        FlashChecks.CheckOrder(order, image);
+        foreach (var slot in order.Slots)
+        {
+            checks.CheckModule(slot, image);
+        }
+
+        journal.CheckIdle();
+        await checks.CheckHubAsync(order.Slots[0], token);
+        var hold = slots.Take(order, caller);
+        try
+        {
+            var flash = journal.Add(order, caller, image.Bytes);
+            run.Begin(hold);
+            return flash;
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Appliance.Bmc.Flashing;
+
+/// <summary>Hears how far an image is; called in order, and often.</summary>
+internal interface IWriteProgress
+{
+    void Sent(long bytes);
+
+    void AllSent();
+
+    void Verified(long bytes);
+}

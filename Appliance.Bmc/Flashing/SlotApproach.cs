@@ -1,0 +1,52 @@
+using Appliance.Bmc.Board;
+using Appliance.Bmc.Images;
+using Appliance.Bmc.Slots;
+using Appliance.Hosting.Errors;
+
+namespace Appliance.Bmc.Flashing;
+
+/// <summary>Everything that is looked at before the first byte goes out to a slot.</summary>
+internal sealed class SlotApproach(PatientBoard board, ImageLibrary library, FlashChecks checks, INodeChannel nodes)
+{
+    /// <summary>The slot as it is before it is touched; throws when it must not be.</summary>
+    public async Task<SlotFlash> LookAsync(SlotNumber slot, Image image, SlotFlash before, CancellationToken token)
+    {
+        try
+        {
+            // The daemon compares digests only when all is on the module already.
+            await library.CheckAsync(image, token);
+            checks.CheckModule(slot, image);
+            await checks.CheckHubAsync(slot, token);
+        }
+        catch (BusyException error)
+        {
+            throw new FlashFaultException(FlashFault.Refused, $"{error.Message} Nothing was sent.");
+        }
+        catch (ApplianceException error)
+        {
+            throw new FlashFaultException(FlashFault.Lost, error.Message);
+        }
+
+        if (before.WasOn is not null)
+        {
+            return before;
+        }
+
+        var power = await board.AskAsync((asked, each) => asked.GetPowerAsync(each), token);
+        var node = nodes.Knows(slot) ? await nodes.AskAsync(slot, token) : null;
+        return before with { WasOn = power[slot] == true, NodeStart = node?.StartTime };
+    }
+
+    /// <summary>What is to be written, decompressed as it is read.</summary>
+    public Stream OpenRaw(Image image)
+    {
+        try
+        {
+            return library.OpenRaw(image);
+        }
+        catch (IOException error)
+        {
+            throw new FlashFaultException(FlashFault.Refused, $"Image {image.Id} cannot be read: {error.Message} Nothing was sent.");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace Appliance.Bmc.Flashing;
+
+/// <summary>One slot of a flash.</summary>
+/// <param name="Number">1 to 4.</param>
+/// <param name="State">Preparing until its turn comes.</param>
+internal sealed record SlotFlash(int Number, FlashState State)
+{
+    public string Failure { get; init; } = "";
+
+    /// <summary>How often writing was begun.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>What showed that it runs the image.</summary>
+    public string Proof { get; init; } = "";
+
+    public DateTimeOffset? EndTime { get; init; }
+
+    /// <summary>How it was left.</summary>
+    public bool Powered { get; init; }
+
+    /// <summary>Whether the board said on before the first attempt; null before that, or where it did not say.</summary>
+    public bool? WasOn { get; init; }
+
+    /// <summary>True once its flash may have been written to: what was there before is gone then.</summary>
+    public bool Touched { get; init; }
+
+    /// <summary>When its node had started, by the node's own clock, before the first attempt.</summary>
+    public DateTimeOffset? NodeStart { get; init; }
+
+    public bool HasEnded => State is FlashState.Succeeded or FlashState.Failed or FlashState.Cancelled;
+}
