@@ -20,7 +20,7 @@ public sealed class BoardFaults
     /// <summary>From that byte on the board takes nothing more of the upload, and keeps the connection.</summary>
     public long? StallUploadAt { get => Get(ref _stallUploadAt); set => Set(ref _stallUploadAt, value); }
 
-    /// <summary>The kernel kills the daemon when this many bytes of a flash are on the module.</summary>
+    /// <summary>The kernel kills the daemon when this many bytes of a flash are on the module; at 0, when the first are to be written.</summary>
     public long? KillWriteAt { get => Get(ref _killWriteAt); set => Set(ref _killWriteAt, value); }
 
     /// <summary>The same when this many bytes were read back.</summary>
@@ -31,6 +31,9 @@ public sealed class BoardFaults
 
     /// <summary>How long a killed daemon stays away. Nothing on the board starts it again; somebody does.</summary>
     public TimeSpan DeadTime { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>When the daemon restarts by itself, once, counted from the board's start; looked at when it starts.</summary>
+    public TimeSpan? RestartAfter { get; set; }
 
     /// <summary>How fast a module is written and read back; null is as fast as it goes.</summary>
     public long? FlashBytesPerSecond { get; set; }

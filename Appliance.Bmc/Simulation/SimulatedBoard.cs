@@ -77,6 +77,11 @@ public sealed class SimulatedBoard : IAsyncDisposable
         try
         {
             await board.StartDaemonAsync(token);
+            if (options.Faults.RestartAfter is { } span)
+            {
+                board._interruption = board.RestartLaterAsync(span);
+            }
+
             return board;
         }
         catch
@@ -186,6 +191,12 @@ public sealed class SimulatedBoard : IAsyncDisposable
                 await RestartAsync(interruption, interruption == Interruption.Reboot ? RebootTime : ReloadTime, _end.Token);
                 break;
         }
+    }
+
+    private async Task RestartLaterAsync(TimeSpan span)
+    {
+        await Task.Delay(span, _clock, _end.Token);
+        await RestartAsync(Interruption.Reload, ReloadTime, _end.Token);
     }
 
     private async Task StopDaemonAsync()

@@ -74,7 +74,6 @@ internal sealed class TransferWorker(BoardHardware hardware, FlashMode flashMode
         var reader = transfer.Pipe.Reader;
         var begun = clock.GetTimestamp();
         var isOver = false;
-        await KillIfAsync(_faults.TakesKillWrite(0), daemonEnds);
         while (!isOver)
         {
             var read = await reader.ReadAsync(transfer.Stopped);
@@ -94,6 +93,7 @@ internal sealed class TransferWorker(BoardHardware hardware, FlashMode flashMode
     {
         // Old daemons take as many bytes as were announced and let the rest be.
         var rest = _profile.RefusesShortUpload ? block : block[..(int)Math.Min(block.Length, transfer.Request.Size - image.Length)];
+        await KillIfAsync(_faults.TakesKillWrite(image.Length), daemonEnds);
         while (rest.Length > 0)
         {
             var count = BoardFaults.Until(_faults.KillWriteAt, null, image.Length, Math.Min(rest.Length, WriteBytes));

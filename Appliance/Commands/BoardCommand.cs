@@ -35,17 +35,32 @@ internal static class BoardCommand
             HelpName = "FILE",
             Required = true,
         };
+        var listenPlain = new Option<IPEndPoint>("--listen-http")
+        {
+            Description = "Stands for the board's port 80, which leads to HTTPS; without it the simulated board has none",
+            HelpName = "ADDRESS:PORT",
+            CustomParser = ParseEndPoint,
+        };
+        var fault = new Option<string[]>("--fault")
+        {
+            Description = $"What goes wrong; may be given several times: {FaultNames.All}",
+            HelpName = "NAME[=N]",
+            DefaultValueFactory = _ => [],
+        };
+        fault.Validators.Add(RefuseUnknownFaults);
         var user = new Option<string>("--user") { Description = "The board's user", DefaultValueFactory = _ => "root" };
-        var command = new Command("simulate", "Answers as the board's daemon does, until Ctrl-C") { profile, listen, password, user };
+        var command = new Command("simulate", "Answers as the board's daemon does, until Ctrl-C") { profile, listen, listenPlain, password, user, fault };
         command.SetAction(async (parsed, token) =>
         {
             var options = new SimulatorOptions
             {
                 Profile = parsed.GetRequiredValue(profile),
                 Listen = parsed.GetRequiredValue(listen),
+                ListenPlain = parsed.GetValue(listenPlain),
                 UserName = parsed.GetRequiredValue(user),
                 Password = "",
             };
+            Array.ForEach(parsed.GetRequiredValue(fault), text => FaultNames.TryApply(options.Faults, text));
             return await SimulateAsync(options, parsed.GetRequiredValue(password), parsed.InvocationConfiguration, token);
         });
         return command;
@@ -58,7 +73,8 @@ internal static class BoardCommand
             var text = await File.ReadAllTextAsync(password.FullName, token);
             await using var board = await SimulatedBoard.StartAsync(options with { Password = text.TrimEnd('\r', '\n') }, TimeProvider.System, token);
             await console.Output.WriteLineAsync($"Board {options.Profile} is simulated at {board.Address} for user {options.UserName}; Ctrl-C ends it.");
-            await console.Output.WriteLineAsync($"Certificate SHA-256 {board.Fingerprint}");
+            await console.Output.WriteLineAsync(
+                options.Profile.Secure ? $"Certificate SHA-256 {board.Fingerprint}" : "This generation has no TLS and no log-in; the password is not asked for.");
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
         }
         catch (OperationCanceledException)
@@ -72,6 +88,14 @@ internal static class BoardCommand
         }
 
         return Done;
+    }
+
+    private static void RefuseUnknownFaults(OptionResult result)
+    {
+        foreach (var text in result.Tokens.Select(token => token.Value).Where(text => !FaultNames.TryApply(new BoardFaults(), text)))
+        {
+            result.AddError($"\"{text}\" is no fault; there are {FaultNames.All}.");
+        }
     }
 
     private static BoardProfile? ParseProfile(ArgumentResult result)

@@ -53,12 +53,22 @@ public sealed class BoardCommandTests
     [InlineData("No board profile is called \"9\"; the profiles are 2.3.7, 2.3.4, 2.0.5, v1.", "--profile", "9", "--password", "x")]
     [InlineData("\"nowhere\" is no address and port; write for example 127.0.0.1:8443.", "--listen", "nowhere", "--password", "x")]
     [InlineData("\"127.0.0.1\" is no address and port; write for example 127.0.0.1:8443.", "--listen", "127.0.0.1", "--password", "x")]
+    [InlineData("\"tired\" is no fault; there are drop-upload=N, stall-upload=N, kill-write=N, kill-verify=N, kill-after-flashes=N, dead-time=N, restart-after=N, flash-speed=N, usb-failures=N, verify-failures=N, firmware-failures=N, silent, default-password, expired-certificate.", "--fault", "tired", "--password", "x")]
     [InlineData("Option '--password' is required.", "--profile", "2.3.7")]
     public void Wrong_usage_says_what_is_right(string message, params string[] arguments)
     {
         var parsed = BoardCommand.Create().Parse(["simulate", .. arguments]);
 
         Assert.Equal([message], parsed.Errors.Select(error => error.Message));
+    }
+
+    [Fact]
+    public void Faults_may_be_given_several_times()
+    {
+        var parsed = BoardCommand.Create().Parse(
+            ["simulate", "--profile", "v1", "--listen-http", "127.0.0.1:0", "--fault", "drop-upload=5", "--fault", "silent", "--password", "x"]);
+
+        Assert.Empty(parsed.Errors);
     }
 
     /// <summary>Tells when the board has said that it is there.</summary>
