@@ -7,9 +7,9 @@ using Grpc.Core;
 namespace Appliance.Bmc;
 
 /// <summary>BmcService: each call is answered by the folder that it is about.</summary>
-internal sealed class BmcGrpcService(SlotWire slots, ImageWire images, FlashWire flashes) : BmcService.BmcServiceBase
+internal sealed class BmcGrpcService(BoardWire board, SlotWire slots, ConsoleWire consoles, ImageWire images, FlashWire flashes) : BmcService.BmcServiceBase
 {
-    public override Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context) => slots.GetBoard(request, context);
+    public override Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context) => board.GetBoard(request, context);
 
     public override Task<ListSlotsResponse> ListSlots(ListSlotsRequest request, ServerCallContext context) => slots.ListSlots(request, context);
 
@@ -25,6 +25,15 @@ internal sealed class BmcGrpcService(SlotWire slots, ImageWire images, FlashWire
 
     public override Task WatchHealth(WatchHealthRequest request, IServerStreamWriter<WatchHealthResponse> responseStream, ServerCallContext context) =>
         slots.WatchHealth(request, responseStream, context);
+
+    public override Task<SetFanResponse> SetFan(SetFanRequest request, ServerCallContext context) => board.SetFan(request, context);
+
+    public override Task<SelectUsbResponse> SelectUsb(SelectUsbRequest request, ServerCallContext context) => board.SelectUsb(request, context);
+
+    public override Task WatchConsole(WatchConsoleRequest request, IServerStreamWriter<WatchConsoleResponse> responseStream, ServerCallContext context) =>
+        consoles.WatchConsole(request, responseStream, context);
+
+    public override Task<WriteConsoleResponse> WriteConsole(WriteConsoleRequest request, ServerCallContext context) => consoles.WriteConsole(request, context);
 
     public override Task<UploadImageResponse> UploadImage(IAsyncStreamReader<UploadImageRequest> requestStream, ServerCallContext context) =>
         images.UploadImage(requestStream, context);

@@ -8,6 +8,8 @@ internal sealed class SlotMarks(TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly SlotMark?[] _flashing = new SlotMark?[SlotNumber.Last];
     private readonly SlotMark?[] _quarantined = new SlotMark?[SlotNumber.Last];
+    private readonly string[] _refusals = ["", "", "", ""];
+    private readonly ConsoleSigns[] _consoles = [new(), new(), new(), new()];
     private readonly DateTimeOffset?[] _started = new DateTimeOffset?[SlotNumber.Last];
     private string? _occupation;
 
@@ -40,6 +42,29 @@ internal sealed class SlotMarks(TimeProvider clock)
             return _started[slot.Index];
         }
     }
+
+    /// <summary>What its console has shown.</summary>
+    public ConsoleSigns ConsoleOf(SlotNumber slot)
+    {
+        lock (_gate)
+        {
+            return _consoles[slot.Index];
+        }
+    }
+
+    /// <summary>Why the board would not write the slot's flash the last time; empty where it did, or was not asked.</summary>
+    public string RefusalOf(SlotNumber slot)
+    {
+        lock (_gate)
+        {
+            return _refusals[slot.Index];
+        }
+    }
+
+    public void NoteConsole(SlotNumber slot, ConsoleSigns signs) => Change(() => _consoles[slot.Index] = signs);
+
+    /// <summary>Keeps what the board said when it found no module that it can write; that is all it ever tells of what is in a slot. Empty takes it back.</summary>
+    public void NoteRefusal(SlotNumber slot, string text) => Change(() => _refusals[slot.Index] = text);
 
     /// <summary>Says, until disposed, that the slot's flash is being written.</summary>
     public IDisposable Flash(SlotNumber slot, string text)

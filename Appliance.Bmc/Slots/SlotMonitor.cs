@@ -14,6 +14,9 @@ internal sealed class SlotMonitor(SlotReader reader, SlotFeed feed, BoardHealth 
     /// <summary>What the board said of itself last, and whether it answers now.</summary>
     public (BoardFacts? Facts, bool Answers) Board => (reader.Facts, health.Answers);
 
+    /// <summary>The slots as they were seen last.</summary>
+    public IReadOnlyList<Slot> Current => feed.Current;
+
     /// <summary>Reads the slots now, or throws what kept the board from telling.</summary>
     public async Task<IReadOnlyList<Slot>> RefreshAsync(CancellationToken token)
     {

@@ -36,7 +36,11 @@ internal sealed class SlotOptions : IValidatableObject
     [Range(0, SlotNumber.Last)]
     public int HostedOn { get; set; }
 
-    /// <summary>Watchers at once.</summary>
+    /// <summary>Time between two looks at the console of a slot that is on while nobody watches it; the board holds 16 KiB.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan ConsoleInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Watchers of the slots at once, and as many of consoles.</summary>
     [Range(1, 1000)]
     public int MaxWatchers { get; set; } = 32;
 

@@ -27,5 +27,12 @@ internal static class SlotServices
         .AddSingleton<NodeShutdown>()
         .AddSingleton<PowerSwitch>()
         .AddSingleton<SlotControl>()
+        .AddSingleton<ConsoleHub>()
+        .AddHostedService(provider => provider.GetRequiredService<ConsoleHub>())
+        .AddSingleton<ConsoleInput>()
+        .AddSingleton<FanControl>()
+        .AddSingleton<UsbControl>()
+        .AddSingleton<ConsoleWire>()
+        .AddSingleton<BoardWire>()
         .AddSingleton<SlotWire>();
 }

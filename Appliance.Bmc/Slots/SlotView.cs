@@ -9,9 +9,21 @@ namespace Appliance.Bmc.Slots;
 /// <param name="Mark">What other work of this role says of the slot.</param>
 internal sealed record SlotView(bool? Power, bool BoardAnswers, DateTimeOffset PowerSince, bool HasNode, NodeSighting? Node, SlotMark? Mark)
 {
+    /// <summary>What its console has shown.</summary>
+    public ConsoleSigns Console { get; init; } = new();
+
     /// <summary>True when the node answered since the power is as it is.</summary>
     public bool Answers => Node is { Reading.Answers: true } && Node.Time >= PowerSince;
 
     /// <summary>When it answered last in this period of power; null when it did not.</summary>
     public DateTimeOffset? LastAnswer => Node?.LastAnswer is { } last && last >= PowerSince ? last : null;
+
+    /// <summary>The line of the console that tells of a failure in this period of power; empty when none does.</summary>
+    public string Failure => Console.Failure.Length > 0 && Console.FailureTime >= PowerSince ? Console.Failure : "";
+
+    /// <summary>Since when its node starts: from power-on, or from the start that its console showed after the last answer; null when it has started already.</summary>
+    public DateTimeOffset? Start =>
+        Console.LastBoot is { } boot && boot >= PowerSince && boot >= (LastAnswer ?? boot) ? boot
+        : LastAnswer is null ? PowerSince
+        : null;
 }

@@ -22,20 +22,36 @@ internal sealed class SlotViews(NodeMonitor nodes, SlotMarks marks, DesiredPower
         }
 
         period.Look(power, note?.PowerOnTime, marks.StartOf(number), now);
-        var view = new SlotView(power, boardAnswers, period.Since, label.NodeAddresses().Count > 0, nodes.Of(number), marks.Of(number));
+        var console = marks.ConsoleOf(number);
+        var view = new SlotView(power, boardAnswers, period.Since, label.NodeAddresses().Count > 0, nodes.Of(number), marks.Of(number)) { Console = console };
         var verdict = SlotVerdict.Of(view, label.BootLimit, _options.SilenceLimit, now);
+        var module = label.Module.Length > 0 ? label.Module : note?.Module ?? "";
         return new Slot(
             number,
             verdict.State,
             label.Name.Length > 0 ? label.Name : note?.Name ?? "",
-            label.Module.Length > 0 ? label.Module : note?.Module ?? "",
+            module.Length > 0 ? module : console.Module,
             power == true ? note?.PowerOnTime : null)
         {
-            Evidence = verdict.Evidence,
+            Evidence = [.. verdict.Evidence, .. ModuleEvidence(number, label.Module, console.Module)],
             Version = view.Answers ? view.Node!.Reading.Version : "",
             Critical = label.Critical || _options.HostedOn == number.Number,
             Power = power,
             DesiredPower = desired.Of(number),
         };
+    }
+
+    // A CM4 Lite says the same of itself as a CM4 does.
+    private IEnumerable<string> ModuleEvidence(SlotNumber number, string configured, string shown)
+    {
+        if (configured.Length > 0 && shown.Length > 0 && !configured.StartsWith(shown, StringComparison.Ordinal))
+        {
+            yield return $"The configuration says {configured}, its console says {shown}.";
+        }
+
+        if (marks.RefusalOf(number) is { Length: > 0 } refusal)
+        {
+            yield return $"The board could not write its flash: {refusal.TrimEnd('.')}.";
+        }
     }
 }

@@ -8,17 +8,10 @@ using Wire = Appliance.Protos.Bmc.V1;
 
 namespace Appliance.Bmc.Slots;
 
-/// <summary>The calls of BmcService about the board and its slots, and the form that both have on the wire.</summary>
-internal sealed class SlotWire(SlotControl control, SlotMonitor monitor, SlotFeed feed, BoardTarget target)
+/// <summary>The calls of BmcService about slots, and the form that they have on the wire.</summary>
+internal sealed class SlotWire(SlotControl control, SlotMonitor monitor, SlotFeed feed)
 {
     private const string SlotField = "slot_number";
-
-    public async Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context)
-    {
-        await monitor.ObserveAsync(context.CancellationToken);
-        var (facts, answers) = monitor.Board;
-        return new GetBoardResponse { Board = ToWire(facts, answers) };
-    }
 
     public async Task<ListSlotsResponse> ListSlots(ListSlotsRequest request, ServerCallContext context)
     {
@@ -73,16 +66,6 @@ internal sealed class SlotWire(SlotControl control, SlotMonitor monitor, SlotFee
     }
 
     private static TimeSpan? Limit(Duration? given) => given is null ? null : NodeShutdown.Limits.Read(given.Seconds, given.Nanos, "shutdown_limit");
-
-    private Wire.Board ToWire(BoardFacts? facts, bool answers) => new()
-    {
-        // Boards say "v2.5.1", the contract "2.5.1".
-        Model = facts?.Revision.TrimStart('v') ?? "",
-        DaemonVersion = facts?.DaemonVersion ?? "",
-        FirmwareVersion = facts?.FirmwareVersion ?? "",
-        Simulated = target.Simulated,
-        Reachable = answers,
-    };
 
     private static Wire.Slot ToWire(Slot slot) => new()
     {

@@ -30,6 +30,8 @@ internal sealed class SlotRig : IDisposable
         Monitor = new SlotMonitor(
             new SlotReader(board, new SlotViews(Nodes, Marks, Desired, bound, clock), Marks), Feed, new BoardHealth(Health, NullLogger<BoardHealth>.Instance), bound, clock);
         var guard = new SlotGuard(Leases, bound);
+        Consoles = new ConsoleHub(board, Monitor, Marks, bound, clock);
+        Usb = new UsbControl(board, Monitor, guard, Marks, NullLogger<UsbControl>.Instance);
         var pauses = new SlotPauses(clock, Lifetime);
         Switch = new PowerSwitch(board, Desired, Marks, pauses, NullLogger<PowerSwitch>.Instance);
         Control = new SlotControl(
@@ -50,6 +52,10 @@ internal sealed class SlotRig : IDisposable
 
     public PowerSwitch Switch { get; }
 
+    public ConsoleHub Consoles { get; }
+
+    public UsbControl Usb { get; }
+
     public SlotFeed Feed { get; }
 
     public SlotMonitor Monitor { get; }
@@ -62,6 +68,7 @@ internal sealed class SlotRig : IDisposable
     {
         Monitor.Dispose();
         Nodes.Dispose();
+        Consoles.Dispose();
         _metrics.Dispose();
         _folder.Dispose();
     }

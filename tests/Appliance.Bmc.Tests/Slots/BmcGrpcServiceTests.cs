@@ -3,12 +3,14 @@ using Appliance.Hosting;
 using Appliance.Hosting.Identity;
 using Appliance.Protos.Bmc.V1;
 using Appliance.Tests.Shared;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Mode = Appliance.Protos.Bmc.V1.SelectUsbRequest.Types.Mode;
 using Power = Appliance.Protos.Bmc.V1.Slot.Types.Power;
 using State = Appliance.Protos.Bmc.V1.Slot.Types.State;
 
@@ -26,9 +28,48 @@ public sealed class BmcGrpcServiceTests
 
         var answer = await Client(site, PeerKind.Reader).GetBoardAsync(new GetBoardRequest());
 
-        Assert.Equal(
-            new Appliance.Protos.Bmc.V1.Board { Model = "2.5.1", DaemonVersion = "2.3.7", FirmwareVersion = "2.1.0", Simulated = true, Reachable = true },
-            answer.Board);
+        var board = answer.Board;
+        Assert.Equal(("2.5.1", "2.3.7", "2.1.0", true, true), (board.Model, board.DaemonVersion, board.FirmwareVersion, board.Simulated, board.Reachable));
+        Assert.Equal("system fan", Assert.Single(board.Fans).Device);
+        Assert.NotEmpty(board.Addresses);
+        Assert.NotEmpty(board.Volumes);
+        Assert.Equal((32, false), (board.CertificateSha256.Length, board.HasDefaultPassword));
+        Assert.True(board.CertificateExpireTime.ToDateTimeOffset() > TimeProvider.System.GetUtcNow());
+        Assert.Equal((1u, Mode.Device, false), (board.UsbRoute.SlotNumber, board.UsbRoute.Mode, board.UsbRoute.RoutedToBmc));
+    }
+
+    [Fact]
+    public async Task Fan_usb_and_console_go_to_the_board()
+    {
+        await using var site = new TestSite();
+        await StartAsync(site, Simulated);
+        var client = Client(site, PeerKind.Admin);
+
+        await client.SetFanAsync(new SetFanRequest { SpeedPercent = 100 });
+        await client.SelectUsbAsync(new SelectUsbRequest { SlotNumber = 2, Mode = Mode.Device, RouteToBmc = true });
+        var board = (await client.GetBoardAsync(new GetBoardRequest())).Board;
+        using var watch = client.WatchConsole(new WatchConsoleRequest { SlotNumber = 1 });
+        await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+        var held = watch.ResponseStream.Current.Output.ToStringUtf8();
+        await client.WriteConsoleAsync(new WriteConsoleRequest { SlotNumber = 1, Input = ByteString.CopyFromUtf8("uname -a\n") });
+        await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+
+        Assert.Equal((6u, 6u), (board.Fans[0].Step, board.Fans[0].MaxStep));
+        Assert.Equal((2u, Mode.Device, true), (board.UsbRoute.SlotNumber, board.UsbRoute.Mode, board.UsbRoute.RoutedToBmc));
+        Assert.EndsWith("slot1 login: ", held, StringComparison.Ordinal);
+        Assert.Equal("uname -a\r\n", watch.ResponseStream.Current.Output.ToStringUtf8());
+    }
+
+    [Fact]
+    public async Task Usb_mode_that_is_none_is_an_invalid_argument()
+    {
+        await using var site = new TestSite();
+        await StartAsync(site, Simulated);
+
+        var error = await Assert.ThrowsAsync<RpcException>(
+            () => Client(site, PeerKind.Admin).SelectUsbAsync(new SelectUsbRequest { SlotNumber = 2 }).ResponseAsync);
+
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
     }
 
     [Fact]

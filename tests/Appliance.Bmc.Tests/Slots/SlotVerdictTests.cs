@@ -20,11 +20,11 @@ public sealed class SlotVerdictTests
 
     [Fact]
     public void Silent_node_has_its_time_to_boot() =>
-        AssertState(SlotState.Booting, View(Silence(60)), 60, "On since 2026-05-01 12:00:00Z; its node has until 2026-05-01 12:03:00Z to answer.");
+        AssertState(SlotState.Booting, View(Silence(60)), 60, "It starts since 2026-05-01 12:00:00Z; its node has until 2026-05-01 12:03:00Z to answer.");
 
     [Fact]
     public void Answer_from_before_power_on_counts_for_nothing() =>
-        AssertState(SlotState.Booting, View(Answer(-5)), 1, "On since 2026-05-01 12:00:00Z; its node has until 2026-05-01 12:03:00Z to answer.");
+        AssertState(SlotState.Booting, View(Answer(-5)), 1, "It starts since 2026-05-01 12:00:00Z; its node has until 2026-05-01 12:03:00Z to answer.");
 
     [Fact]
     public void Node_that_did_not_come_up_in_time_is_unreachable() => AssertState(
@@ -88,6 +88,47 @@ public sealed class SlotVerdictTests
     [Fact]
     public void Power_that_the_board_does_not_know_is_told() => AssertState(
         SlotState.Unreachable, View(node: null, power: null) with { HasNode = false }, 60, "The board does not know whether the slot is on.");
+
+    [Fact]
+    public void Console_that_shows_a_panic_makes_a_silent_node_failed() => AssertState(
+        SlotState.Failed,
+        View(Silence(30)) with { Console = new ConsoleSigns { Failure = "Kernel panic - not syncing: VFS", FailureTime = On.AddSeconds(20) } },
+        30,
+        "Its console shows: Kernel panic - not syncing: VFS",
+        "The node has not answered: router at 192.0.2.1:7443: Unavailable.",
+        "Whether it answers an echo request is not known.");
+
+    [Fact]
+    public void Panic_from_before_power_on_counts_for_nothing() => Assert.Equal(
+        SlotState.Booting,
+        Judge(View(Silence(30)) with { Console = new ConsoleSigns { Failure = "Kernel panic", FailureTime = On.AddSeconds(-20) } }, 30).State);
+
+    [Fact]
+    public void Slot_without_a_node_has_failed_when_its_console_shows_a_panic() => AssertState(
+        SlotState.Failed,
+        View() with { HasNode = false, Console = new ConsoleSigns { Failure = "Kernel panic", FailureTime = On.AddSeconds(20) } },
+        30,
+        "Its console shows: Kernel panic");
+
+    [Fact]
+    public void Node_whose_console_shows_a_start_after_its_last_answer_is_booting_again() => AssertState(
+        SlotState.Booting,
+        View(Silence(330, lastAnswer: 300)) with { Console = new ConsoleSigns { LastBoot = On.AddSeconds(310), LastOutput = On.AddSeconds(320) } },
+        330,
+        "It starts since 2026-05-01 12:05:10Z; its node has until 2026-05-01 12:08:10Z to answer.");
+
+    [Theory]
+    [InlineData(300, null, "Its console still prints.")]
+    [InlineData(null, 290, "Its console shows that the system has shut down.")]
+    public void Console_tells_more_of_a_silent_node(int? output, int? end, string told)
+    {
+        var signs = new ConsoleSigns { LastOutput = output is { } last ? On.AddSeconds(last) : null, End = end is { } ended ? On.AddSeconds(ended) : null };
+
+        var verdict = Judge(View(Silence(320, lastAnswer: 200)) with { Console = signs }, 320);
+
+        Assert.Equal(SlotState.Unreachable, verdict.State);
+        Assert.Equal(told, verdict.Evidence[^1]);
+    }
 
     [Fact]
     public void Mark_goes_before_all_else() => AssertState(
