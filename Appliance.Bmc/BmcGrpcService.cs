@@ -7,33 +7,33 @@ using Grpc.Core;
 namespace Appliance.Bmc;
 
 /// <summary>BmcService: each call is answered by the folder that it is about.</summary>
-internal sealed class BmcGrpcService(BoardWire board, SlotWire slots, ConsoleWire consoles, ImageWire images, FlashWire flashes) : BmcService.BmcServiceBase
+internal sealed class BmcGrpcService(SlotWires slots, ImageWire images, FlashWire flashes) : BmcService.BmcServiceBase
 {
-    public override Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context) => board.GetBoard(request, context);
+    public override Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context) => slots.Board.GetBoard(request, context);
 
-    public override Task<ListSlotsResponse> ListSlots(ListSlotsRequest request, ServerCallContext context) => slots.ListSlots(request, context);
+    public override Task<ListSlotsResponse> ListSlots(ListSlotsRequest request, ServerCallContext context) => slots.Slots.ListSlots(request, context);
 
-    public override Task<GetSlotResponse> GetSlot(GetSlotRequest request, ServerCallContext context) => slots.GetSlot(request, context);
+    public override Task<GetSlotResponse> GetSlot(GetSlotRequest request, ServerCallContext context) => slots.Slots.GetSlot(request, context);
 
-    public override Task<PowerOnSlotResponse> PowerOnSlot(PowerOnSlotRequest request, ServerCallContext context) => slots.PowerOnSlot(request, context);
+    public override Task<PowerOnSlotResponse> PowerOnSlot(PowerOnSlotRequest request, ServerCallContext context) => slots.Slots.PowerOnSlot(request, context);
 
-    public override Task<PowerOffSlotResponse> PowerOffSlot(PowerOffSlotRequest request, ServerCallContext context) => slots.PowerOffSlot(request, context);
+    public override Task<PowerOffSlotResponse> PowerOffSlot(PowerOffSlotRequest request, ServerCallContext context) => slots.Slots.PowerOffSlot(request, context);
 
-    public override Task<RestartSlotResponse> RestartSlot(RestartSlotRequest request, ServerCallContext context) => slots.RestartSlot(request, context);
+    public override Task<RestartSlotResponse> RestartSlot(RestartSlotRequest request, ServerCallContext context) => slots.Slots.RestartSlot(request, context);
 
-    public override Task<CycleSlotResponse> CycleSlot(CycleSlotRequest request, ServerCallContext context) => slots.CycleSlot(request, context);
+    public override Task<CycleSlotResponse> CycleSlot(CycleSlotRequest request, ServerCallContext context) => slots.Slots.CycleSlot(request, context);
 
     public override Task WatchHealth(WatchHealthRequest request, IServerStreamWriter<WatchHealthResponse> responseStream, ServerCallContext context) =>
-        slots.WatchHealth(request, responseStream, context);
+        slots.Slots.WatchHealth(request, responseStream, context);
 
-    public override Task<SetFanResponse> SetFan(SetFanRequest request, ServerCallContext context) => board.SetFan(request, context);
+    public override Task<SetFanResponse> SetFan(SetFanRequest request, ServerCallContext context) => slots.Board.SetFan(request, context);
 
-    public override Task<SelectUsbResponse> SelectUsb(SelectUsbRequest request, ServerCallContext context) => board.SelectUsb(request, context);
+    public override Task<SelectUsbResponse> SelectUsb(SelectUsbRequest request, ServerCallContext context) => slots.Board.SelectUsb(request, context);
 
     public override Task WatchConsole(WatchConsoleRequest request, IServerStreamWriter<WatchConsoleResponse> responseStream, ServerCallContext context) =>
-        consoles.WatchConsole(request, responseStream, context);
+        slots.Consoles.WatchConsole(request, responseStream, context);
 
-    public override Task<WriteConsoleResponse> WriteConsole(WriteConsoleRequest request, ServerCallContext context) => consoles.WriteConsole(request, context);
+    public override Task<WriteConsoleResponse> WriteConsole(WriteConsoleRequest request, ServerCallContext context) => slots.Consoles.WriteConsole(request, context);
 
     public override Task<UploadImageResponse> UploadImage(IAsyncStreamReader<UploadImageRequest> requestStream, ServerCallContext context) =>
         images.UploadImage(requestStream, context);
@@ -50,4 +50,10 @@ internal sealed class BmcGrpcService(BoardWire board, SlotWire slots, ConsoleWir
         flashes.WatchFlash(request, responseStream, context);
 
     public override Task<CancelFlashResponse> CancelFlash(CancelFlashRequest request, ServerCallContext context) => flashes.CancelFlash(request, context);
+
+    public override Task BringUpSlots(BringUpSlotsRequest request, IServerStreamWriter<BringUpSlotsResponse> responseStream, ServerCallContext context) =>
+        slots.Sequences.BringUpSlots(request, responseStream, context);
+
+    public override Task ShutDownSlots(ShutDownSlotsRequest request, IServerStreamWriter<ShutDownSlotsResponse> responseStream, ServerCallContext context) =>
+        slots.Sequences.ShutDownSlots(request, responseStream, context);
 }

@@ -19,6 +19,16 @@ internal sealed class ConsoleHub(IBoard board, SlotMonitor monitor, SlotMarks ma
     /// <summary>The output that is still held of a slot's console.</summary>
     public string History(SlotNumber slot) => _tails[slot.Index].History;
 
+    /// <summary>How far the output of a slot's console has come.</summary>
+    public long Position(SlotNumber slot) => _tails[slot.Index].Written;
+
+    /// <summary>Reads the console, and tells whether it has printed the text from that position on. A silent board shows nothing.</summary>
+    public async Task<bool> ShowsAsync(SlotNumber slot, string text, long position, CancellationToken token)
+    {
+        await TryReadAsync(slot, token);
+        return _tails[slot.Index].Since(position).Contains(text, StringComparison.Ordinal);
+    }
+
     /// <summary>What is held, then what comes. A reader that does not keep up is cut off.</summary>
     public async IAsyncEnumerable<ConsoleOutput> WatchAsync(SlotNumber slot, [EnumeratorCancellation] CancellationToken token)
     {
@@ -73,13 +83,8 @@ internal sealed class ConsoleHub(IBoard board, SlotMonitor monitor, SlotMarks ma
         foreach (var slot in SlotNumber.All.Where(slot => IsDue(slot, now)))
         {
             _next[slot.Index] = now + options.Value.ConsoleInterval;
-            try
+            if (!await TryReadAsync(slot, token))
             {
-                await ReadAsync(slot, token);
-            }
-            catch (ApplianceException)
-            {
-                // A silent board is told by whoever looks at the slots.
                 return;
             }
         }
@@ -125,6 +130,20 @@ internal sealed class ConsoleHub(IBoard board, SlotMonitor monitor, SlotMarks ma
         finally
         {
             tail.Leave(changes);
+        }
+    }
+
+    private async Task<bool> TryReadAsync(SlotNumber slot, CancellationToken token)
+    {
+        try
+        {
+            await ReadAsync(slot, token);
+            return true;
+        }
+        catch (ApplianceException)
+        {
+            // A silent board is told by whoever looks at the slots.
+            return false;
         }
     }
 

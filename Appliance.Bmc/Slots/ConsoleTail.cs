@@ -21,6 +21,7 @@ internal sealed class ConsoleTail
     private readonly HashSet<Channel<ConsoleOutput>> _watchers = [];
     private string _line = "";
     private bool _hasRead;
+    private long _written;
 
     public ConsoleSigns Signs { get; private set; } = new();
 
@@ -47,6 +48,28 @@ internal sealed class ConsoleTail
         }
     }
 
+    /// <summary>How many characters it has printed so far.</summary>
+    public long Written
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _written;
+            }
+        }
+    }
+
+    /// <summary>What is held of the output from that many characters on.</summary>
+    public string Since(long position)
+    {
+        lock (_gate)
+        {
+            var start = Math.Max(0, position - (_written - _history.Length));
+            return start >= _history.Length ? "" : _history.ToString((int)start, _history.Length - (int)start);
+        }
+    }
+
     /// <summary>Takes a reading of the board, and passes on what is new in it. A watcher that does not keep up is cut off.</summary>
     public void Take(string read, bool consumes, DateTimeOffset time)
     {
@@ -61,6 +84,7 @@ internal sealed class ConsoleTail
             }
 
             _history.Append(output.Text);
+            _written += output.Text.Length;
             _history.Remove(0, Math.Max(0, _history.Length - Kept));
             Look(output.Text, time, isOld);
             Send(output);

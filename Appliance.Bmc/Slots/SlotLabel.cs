@@ -27,6 +27,18 @@ internal sealed class SlotLabel : IValidatableObject
     /// <summary>Orders that cut its power are refused unless they say that they may.</summary>
     public bool Critical { get; set; }
 
+    /// <summary>Slots that must be ready before this one is brought up; where no slot names any, router, logger and detector come in that order.</summary>
+    [MaxLength(MaxRoles - 1, ErrorMessage = "takes at most the 3 other slots")]
+    public IList<int> After { get; set; } = [];
+
+    /// <summary>Text that its console prints when it is ready, for a slot without a node of ours.</summary>
+    [RegularExpression("^\\P{C}{0,64}$", ErrorMessage = "must be at most 64 characters, none of them a control character")]
+    public string ReadyText { get; set; } = "";
+
+    /// <summary>Time that it must have been on to be ready.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan ReadyAfter { get; set; }
+
     /// <summary>How long its node may take from power-on to its first answer.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
     public TimeSpan BootLimit { get; set; } = TimeSpan.FromMinutes(3);

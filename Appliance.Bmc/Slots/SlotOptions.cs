@@ -58,5 +58,35 @@ internal sealed class SlotOptions : IValidatableObject
         {
             yield return new ValidationResult($"is shorter than PollInterval ({PollInterval})", [nameof(LongestPollInterval)]);
         }
+
+        foreach (var slot in SlotNumber.All)
+        {
+            if (Of(slot).After.Any(other => other is < SlotNumber.First or > SlotNumber.Last || other == slot.Number))
+            {
+                yield return new ValidationResult($"Slot{slot}:{nameof(SlotLabel.After)} must name other slots, from {SlotNumber.First} to {SlotNumber.Last}");
+            }
+            else if (NeedsItself(slot))
+            {
+                yield return new ValidationResult($"Slot{slot}:{nameof(SlotLabel.After)} leads back to slot {slot}; none of the slots in such a circle could be first");
+            }
+        }
+    }
+
+    private bool NeedsItself(SlotNumber slot)
+    {
+        HashSet<int> reached = [];
+        Queue<int> open = new(Of(slot).After);
+        while (open.TryDequeue(out var next))
+        {
+            if (next is >= SlotNumber.First and <= SlotNumber.Last && reached.Add(next))
+            {
+                foreach (var other in Of(SlotNumber.All[next - 1]).After)
+                {
+                    open.Enqueue(other);
+                }
+            }
+        }
+
+        return reached.Contains(slot.Number);
     }
 }

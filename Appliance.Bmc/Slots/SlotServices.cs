@@ -32,7 +32,12 @@ internal static class SlotServices
         .AddSingleton<ConsoleInput>()
         .AddSingleton<FanControl>()
         .AddSingleton<UsbControl>()
+        .AddSingleton<SlotPlan>()
+        .AddSingleton<SlotGate>()
+        .AddSingleton<SlotSequence>()
+        .AddSingleton<SequenceWire>()
         .AddSingleton<ConsoleWire>()
         .AddSingleton<BoardWire>()
-        .AddSingleton<SlotWire>();
+        .AddSingleton<SlotWire>()
+        .AddSingleton<SlotWires>();
 }

@@ -59,7 +59,8 @@ internal sealed class SlotWire(SlotControl control, SlotMonitor monitor, SlotFee
         }
     }
 
-    private static SlotOrder Order(uint slot, ServerCallContext context)
+    /// <summary>An order for a slot by whoever calls.</summary>
+    public static SlotOrder Order(uint slot, ServerCallContext context)
     {
         var caller = context.Caller();
         return new SlotOrder(SlotNumber.From(slot, SlotField), caller.ToString()) { CallerRoles = [.. new[] { caller.Role, caller.Via?.Role }.OfType<Role>()] };

@@ -36,6 +36,7 @@ internal sealed class SlotRig : IDisposable
         Switch = new PowerSwitch(board, Desired, Marks, pauses, NullLogger<PowerSwitch>.Instance);
         Control = new SlotControl(
             guard, new NodeShutdown(channel, guard, pauses, bound, NullLogger<NodeShutdown>.Instance), Switch, Monitor, NullLogger<SlotControl>.Instance);
+        Sequence = new SlotSequence(new SlotPlan(bound), Control, new SlotGate(channel, Nodes, Consoles, bound, pauses), guard, Monitor);
     }
 
     public ApplicationLifetime Lifetime { get; } = new(NullLogger<ApplicationLifetime>.Instance);
@@ -53,6 +54,8 @@ internal sealed class SlotRig : IDisposable
     public PowerSwitch Switch { get; }
 
     public ConsoleHub Consoles { get; }
+
+    public SlotSequence Sequence { get; }
 
     public UsbControl Usb { get; }
 

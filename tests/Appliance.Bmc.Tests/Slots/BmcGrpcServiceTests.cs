@@ -12,7 +12,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Mode = Appliance.Protos.Bmc.V1.SelectUsbRequest.Types.Mode;
 using Power = Appliance.Protos.Bmc.V1.Slot.Types.Power;
+using SlotStep = Appliance.Protos.Bmc.V1.SlotStep;
 using State = Appliance.Protos.Bmc.V1.Slot.Types.State;
+using Step = Appliance.Protos.Bmc.V1.SlotStep.Types.State;
 
 namespace Appliance.Bmc.Tests.Slots;
 
@@ -225,6 +227,25 @@ public sealed class BmcGrpcServiceTests
     }
 
     [Fact]
+    public async Task Slots_go_down_and_come_up_in_order_and_every_step_is_told()
+    {
+        await using var site = new TestSite();
+        var app = await StartAsync(site, [.. Simulated, ("Bmc:Slots:Slot2:After:0", "1"), ("Bmc:Slots:Slot3:After:0", "2")]);
+        var client = Client(site, PeerKind.Operator);
+
+        using var down = client.ShutDownSlots(new ShutDownSlotsRequest { SlotNumbers = { 1 } });
+        var off = await down.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).Select(answer => answer.Step).ToListAsync(TestContext.Current.CancellationToken);
+        var rails = PoweredSlots(app);
+        using var up = client.BringUpSlots(new BringUpSlotsRequest());
+        var on = await up.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).Select(answer => answer.Step).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, 0b0111), (rails, PoweredSlots(app)));
+        Assert.Equal([(3u, Step.Succeeded), (2u, Step.Succeeded), (1u, Step.Succeeded)], Ends(off));
+        Assert.Equal([(1u, Step.Succeeded), (2u, Step.Succeeded), (3u, Step.Succeeded)], Ends(on));
+        Assert.All(on, step => Assert.NotNull(step.Time));
+    }
+
+    [Fact]
     public async Task Watcher_sees_every_slot_and_then_the_change()
     {
         await using var site = new TestSite();
@@ -281,6 +302,9 @@ public sealed class BmcGrpcServiceTests
         site.StartAsync(Role.Bmc, builder => builder.AddBmc(), app => app.MapBmc(), settings);
 
     private static BmcService.BmcServiceClient Client(TestSite site, PeerKind kind) => new(site.Channel(Role.Bmc, site.Person(kind)));
+
+    private static IEnumerable<(uint, Step)> Ends(IEnumerable<SlotStep> steps) =>
+        steps.Where(step => step.State is not Step.Switching).Select(step => (step.SlotNumber, step.State));
 
     private static int PoweredSlots(WebApplication app) => app.Services.GetRequiredService<StandInBoard>().Board!.PoweredSlots;
 
