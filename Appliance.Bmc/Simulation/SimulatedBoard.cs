@@ -181,7 +181,7 @@ public sealed class SimulatedBoard : IAsyncDisposable
         switch (interruption)
         {
             case Interruption.NetworkReset:
-                await _hardware.PauseAsync(NetworkDelay, _end.Token);
+                await Task.Delay(NetworkDelay, _clock, _end.Token);
                 _connections.AbortAll();
                 break;
             case Interruption.Kill:
