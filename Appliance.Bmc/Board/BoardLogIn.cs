@@ -34,7 +34,11 @@ internal sealed partial class BoardLogIn(BoardTransport transport, LogInGuard gu
         }
         catch (Exception error) when (error is ApplianceException or OperationCanceledException)
         {
-            Forget();
+            if (transport.HasAsked)
+            {
+                Forget();
+            }
+
             throw;
         }
     }
@@ -132,7 +136,11 @@ internal sealed partial class BoardLogIn(BoardTransport transport, LogInGuard gu
         catch (Exception error) when (error is ApplianceException or OperationCanceledException)
         {
             // The board may have counted it all the same.
-            lost();
+            if (transport.HasAsked)
+            {
+                lost();
+            }
+
             throw;
         }
     }

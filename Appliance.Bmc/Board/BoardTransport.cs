@@ -41,11 +41,15 @@ internal sealed class BoardTransport : IDisposable
     /// <summary>Why the board's certificate is not trusted now, in words; null while it is.</summary>
     public string? CertificateRefusal => _pin.Refusal;
 
+    /// <summary>True when the last call left, whether it was answered or not.</summary>
+    public bool HasAsked { get; private set; }
+
     /// <summary>Sends a call; what may be repeated is sent once more when the board hangs up without an answer.</summary>
     public async Task<BoardReply> SendAsync(BoardCall call, string? bearer, CancellationToken token)
     {
         using var limit = new CancellationTokenSource(call.Limit, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
+        HasAsked = false;
         for (var mayRepeat = call.Kind != CallKind.Once; ; mayRepeat = false)
         {
             try
@@ -60,9 +64,12 @@ internal sealed class BoardTransport : IDisposable
             {
                 throw Describe(call, error);
             }
-            catch (OperationCanceledException error) when (limit.IsCancellationRequested && !token.IsCancellationRequested)
+            catch (OperationCanceledException error) when (!token.IsCancellationRequested)
             {
-                throw Lost(call, $"did not answer within {call.Limit.TotalSeconds:0} s", error);
+                // Ours, or the handler's own for the connection, which it throws as a cancellation too.
+                throw limit.IsCancellationRequested
+                    ? Lost(call, $"did not answer within {call.Limit.TotalSeconds:0} s", error)
+                    : Lost(call, $"did not take the connection within {ConnectLimit.TotalSeconds:0} s", error);
             }
         }
     }
@@ -85,7 +92,10 @@ internal sealed class BoardTransport : IDisposable
         }
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {
-            throw Broken(upload, content, idle.IsCancellationRequested ? $"the board took nothing for {BoardUpload.IdleLimit.TotalSeconds:0} s" : "it took too long");
+            var how = idle.IsCancellationRequested ? $"the board took nothing for {BoardUpload.IdleLimit.TotalSeconds:0} s"
+                : total.IsCancellationRequested ? "it took too long"
+                : $"the board did not take the connection within {ConnectLimit.TotalSeconds:0} s";
+            throw Broken(upload, content, how);
         }
     }
 
@@ -99,14 +109,21 @@ internal sealed class BoardTransport : IDisposable
     {
         // Even an empty body keeps the handler from repeating the request by itself: without one .NET 10 sends it up to
         // four times when the server hangs up without an answer (measured), a reset as well.
-        using var content = new ByteArrayContent(call.Json ?? []);
+        using var content = new AskedContent(call.Json ?? []);
         if (call.Json is not null)
         {
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
         using var request = NewRequest(call.Json is null ? HttpMethod.Get : HttpMethod.Post, call.PathAndQuery, content, bearer);
-        return await ReadAsync(call.Kind == CallKind.Once ? _fresh : _kept, request, token);
+        try
+        {
+            return await ReadAsync(call.Kind == CallKind.Once ? _fresh : _kept, request, token);
+        }
+        finally
+        {
+            HasAsked |= content.IsSent;
+        }
     }
 
     private HttpRequestMessage NewRequest(HttpMethod method, string path, HttpContent content, string? bearer)
@@ -172,7 +189,7 @@ internal sealed class BoardTransport : IDisposable
         };
     }
 
-    private ApplianceException Lost(BoardCall call, string how, Exception error) => call is { Kind: CallKind.Once, Json: null }
+    private ApplianceException Lost(BoardCall call, string how, Exception error) => HasAsked && call is { Kind: CallKind.Once, Json: null }
         ? new BusyException(
             "OUTCOME_UNKNOWN",
             $"Board {_endpoint.Address.Authority} {how}; whether it has done what was asked is not known. Look at the slot before trying again.")
