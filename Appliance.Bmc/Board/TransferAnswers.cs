@@ -51,7 +51,7 @@ internal static class TransferAnswers
         }
 
         return root.TryGetProperty("Error", out var error)
-            ? new TransferStatus(TransferPhase.Failed, 0, 0, BoardJson.TryText(error, FailureLimit, out var text) ? text : error.GetRawText())
+            ? new TransferStatus(TransferPhase.Failed, 0, 0, BoardJson.TryText(error, FailureLimit, out var text) ? text : Cut(error.GetRawText()))
             : null;
     }
 
@@ -62,6 +62,8 @@ internal static class TransferAnswers
         handle = fits ? (uint)number!.Value : 0;
         return fits;
     }
+
+    private static string Cut(string text) => text.Length > FailureLimit ? text[..FailureLimit] : text;
 
     private static long Count(JsonElement item, string name) => Math.Max(0, BoardJson.Number(item, name) ?? 0);
 

@@ -18,6 +18,18 @@ public sealed class BoardAnswersTests
         """{"response":[{"result":{"api":"1.1","bmcd_version":"2.3.7","board_model":"Turing Pi 2\u0000","board_revision":"v2.5.1","hostname":"turingpi","version":"2.1.0"}}]}""",
         """{"response":[{"result":[{"api":"1.1","buildroot":"\"Buildroot\"","ip":"Unknown","mac":"Unknown","version":"2.0.1"}]}]}""",
         """{"response":[{"result":[{"name":null,"module_name":"\ud83d\ude00 CM4","power_on_time":12,"uart_baud":115200},{"name":"a","module_name":null,"power_on_time":null,"uart_baud":null},{"name":"b","module_name":"","power_on_time":"7","uart_baud":null},{"name":"ü","module_name":null,"power_on_time":-5,"uart_baud":null}]}]}""",
+        "{\"response\":[{\n\t\"code\":\t400,\n\t\"result\":\t\"mode or node is null\"}]}",
+        """{"response":[{"result":"ok"}]}{"response":[{"result":"ok"}]}""",
+        """{"response":[{"version":"1.1.0","buildtime":"2023-07-28","ip":"192.0.2.1","mac":"02:00:00:00:00:01"}]}""",
+        """{"response":[{"result":[{"mode":"Device","node":"Node 1","route":"AlternativePort","bus_type":"Usb hub"}]}]}""",
+        """{"response":[{"mode":1,"node":0}]}""",
+        """{"response":[{"result":[{"device":"system fan","speed":3,"max_speed":6}]}]}""",
+        """{"response":[{"uart":"login: \u001b[0m\r\n"}]}""",
+        """{"handle":4294967295}""",
+        "\"Ready\"",
+        """{"Transferring":{"id":7,"process_name":"Node 1 os install service","size":9,"cancelled":false,"bytes_written":4}}""",
+        """{"Done":[{"secs":1,"nanos":2},9]}""",
+        """{"Error":"crc error. expected 1, calculated 2"}""",
         """{"response":[{"result":{"ip":[{"device":"br0","ip":"fe80::1","mac":"02:00:00:54:50:02"}],"storage":[{"name":"BMC","total_bytes":91004928,"bytes_free":1e3},{"name":"SD card","total_bytes":"5","bytes_free":null}]}}]}""",
     ];
 
@@ -123,6 +135,13 @@ public sealed class BoardAnswersTests
             () => BoardAnswers.TryReadOther(body, out _),
             () => BoardAnswers.TryReadNotes(body, out _),
             () => BoardAnswers.TryReadResources(body, out _),
+            () => BoardAnswers.TryReadFault(body, out _, out _),
+            () => BoardAnswers.ReadAddress(body) != BoardResources.None,
+            () => PortAnswers.TryReadUsb(body, out _),
+            () => PortAnswers.TryReadFans(body, out _),
+            () => PortAnswers.TryReadConsole(body, out _),
+            () => TransferAnswers.TryReadHandle(body, out _),
+            () => TransferAnswers.TryReadStatus(body, out _),
             () => BanText.TryRead(new BoardReply(System.Net.HttpStatusCode.OK, "text/plain", body).Text(), out _),
         ];
         return IsJson(body) ? readers.Count(read => read()) : readers[turn % readers.Length]() ? 1 : 0;
