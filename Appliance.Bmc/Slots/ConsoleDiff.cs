@@ -6,6 +6,7 @@ namespace Appliance.Bmc.Slots;
 /// Finds what is new in a console that is read again and again. From firmware 2.3 on the board repeats its last 16 KiB
 /// each time; before, a reading empties them.
 /// </summary>
+/// <remarks>The longest agreement counts, so of text that repeats itself through the whole buffer, such as dots, some is not told.</remarks>
 internal sealed class ConsoleDiff
 {
     /// <summary>What the board holds of a console, in bytes.</summary>

@@ -11,13 +11,14 @@ internal sealed partial class DesiredPower
     public const string FileName = "slots.json";
 
     private readonly Lock _gate = new();
-    private readonly string _path;
+    private readonly string? _path;
     private readonly ILogger _logger;
     private readonly bool?[] _on;
 
-    public DesiredPower(string folder, ILogger<DesiredPower> logger)
+    /// <summary>Without a folder it is kept in memory alone.</summary>
+    public DesiredPower(string? folder, ILogger<DesiredPower> logger)
     {
-        (_path, _logger) = (Path.Combine(folder, FileName), logger);
+        (_path, _logger) = (folder is null ? null : Path.Combine(folder, FileName), logger);
         _on = Read();
     }
 
@@ -50,14 +51,22 @@ internal sealed partial class DesiredPower
             }
 
             _on[slot.Index] = on;
-            try
+            if (_path is not null)
             {
-                DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(_on));
+                Write(_path);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                LogNotWritten(_path, error.Message);
-            }
+        }
+    }
+
+    private void Write(string path)
+    {
+        try
+        {
+            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(_on));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotWritten(path, error.Message);
         }
     }
 
@@ -72,7 +81,7 @@ internal sealed partial class DesiredPower
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            LogNotRead(_path, error.Message);
+            LogNotRead(_path!, error.Message);
         }
 
         return new bool?[SlotNumber.Last];

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Appliance.Bmc.Slots;
@@ -31,8 +33,9 @@ internal sealed partial class NodePing(ILogger<NodePing> logger)
             LogRefused(error.Message);
             return null;
         }
-        catch (PingException)
+        catch (Exception error) when (error is PingException or SocketException or Win32Exception)
         {
+            // A name without an address, or a system program that cannot be started this time.
             return null;
         }
     }

@@ -40,6 +40,14 @@ internal sealed class SlotOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan ConsoleInterval { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What is done when the board says that a slot's power is not as it was ordered here.</summary>
+    [EnumDataType(typeof(DriftAction))]
+    public DriftAction Drift { get; set; } = DriftAction.Tell;
+
+    /// <summary>How long it must differ before it is restored.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan RestoreAfter { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Watchers of the slots at once, and as many of consoles.</summary>
     [Range(1, 1000)]
     public int MaxWatchers { get; set; } = 32;

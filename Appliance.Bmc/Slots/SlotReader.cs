@@ -4,7 +4,7 @@ namespace Appliance.Bmc.Slots;
 
 /// <summary>Asks the board for its slots, and lets what it says be joined with what else is known of them.</summary>
 /// <remarks>Used by one reading at a time.</remarks>
-internal sealed class SlotReader(IBoard board, SlotViews views, SlotMarks marks)
+internal sealed class SlotReader(IBoard board, SlotViews views, SlotMarks marks, DriftWatch drift, DaemonWatch daemon)
 {
     private BoardFacts? _facts;
     private bool _factsAreFresh;
@@ -17,12 +17,13 @@ internal sealed class SlotReader(IBoard board, SlotViews views, SlotMarks marks)
     public async Task<IReadOnlyList<Slot>> ReadAsync(CancellationToken token)
     {
         // While it takes an upload it answers nothing else; that is no silence.
-        if (marks.Occupation is null)
+        if (marks.Occupation is not null)
         {
-            await AskAsync(token);
+            return Join(_power, boardAnswers: true);
         }
 
-        return Join(_power, boardAnswers: true);
+        await AskAsync(token);
+        return drift.Look(Join(_power, boardAnswers: true));
     }
 
     /// <summary>The slots while nothing is known of them. After an outage the board may run another firmware, so it is asked again.</summary>
@@ -43,6 +44,9 @@ internal sealed class SlotReader(IBoard board, SlotViews views, SlotMarks marks)
         var power = await board.GetPowerAsync(token);
         _notes = Facts!.Generation >= BoardGeneration.Third ? await board.GetNotesAsync(token) : [];
         _power = power;
+
+        // What restarted may be other firmware than before.
+        _factsAreFresh = !daemon.Look(power, _notes);
     }
 
     private IReadOnlyList<Slot> Join(SlotPower power, bool boardAnswers) =>

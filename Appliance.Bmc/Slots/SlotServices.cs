@@ -1,6 +1,8 @@
+using Appliance.Bmc.Board;
 using Appliance.Hosting.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Appliance.Bmc.Slots;
 
@@ -15,8 +17,10 @@ internal static class SlotServices
         .AddHostedService(provider => provider.GetRequiredService<NodeMonitor>())
         .AddSingleton<SlotMarks>()
         .AddSingleton<SlotLeases>()
-        .AddSingleton(provider => new DesiredPower(provider.GetRequiredService<NodePaths>().State, provider.GetRequiredService<ILogger<DesiredPower>>()))
+        .AddSingleton(NewDesiredPower)
         .AddSingleton<SlotViews>()
+        .AddSingleton<DriftWatch>()
+        .AddSingleton<DaemonWatch>()
         .AddSingleton<SlotReader>()
         .AddSingleton<SlotFeed>()
         .AddSingleton<BoardHealth>()
@@ -27,6 +31,8 @@ internal static class SlotServices
         .AddSingleton<NodeShutdown>()
         .AddSingleton<PowerSwitch>()
         .AddSingleton<SlotControl>()
+        .AddSingleton<DriftRestore>()
+        .AddHostedService<DriftLoop>()
         .AddSingleton<ConsoleHub>()
         .AddHostedService(provider => provider.GetRequiredService<ConsoleHub>())
         .AddSingleton<ConsoleInput>()
@@ -40,4 +46,9 @@ internal static class SlotServices
         .AddSingleton<BoardWire>()
         .AddSingleton<SlotWire>()
         .AddSingleton<SlotWires>();
+
+    // A simulated board begins anew with each start of the role, so what was ordered of the one before says nothing of it.
+    private static DesiredPower NewDesiredPower(IServiceProvider provider) => new(
+        provider.GetRequiredService<IOptions<BoardOptions>>().Value.Simulate is null ? provider.GetRequiredService<NodePaths>().State : null,
+        provider.GetRequiredService<ILogger<DesiredPower>>());
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Appliance.Bmc.Board;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting;
+using Appliance.Hosting.Events;
 using Appliance.Hosting.Health;
 using Appliance.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,8 +28,11 @@ internal sealed class SlotRig : IDisposable
         Nodes = new NodeMonitor(channel, bound, clock);
         Desired = new DesiredPower(_folder.Path, NullLogger<DesiredPower>.Instance);
         Leases = new SlotLeases();
+        Events = new EventLog(clock);
+        var drift = new DriftWatch(Health, Events, Leases, Marks, clock);
+        Daemon = new DaemonWatch(Marks, Events, clock);
         Monitor = new SlotMonitor(
-            new SlotReader(board, new SlotViews(Nodes, Marks, Desired, bound, clock), Marks), Feed, new BoardHealth(Health, NullLogger<BoardHealth>.Instance), bound, clock);
+            new SlotReader(board, new SlotViews(Nodes, Marks, Desired, bound, clock), Marks, drift, Daemon), Feed, new BoardHealth(Health, NullLogger<BoardHealth>.Instance), bound, clock);
         var guard = new SlotGuard(Leases, bound);
         Consoles = new ConsoleHub(board, Monitor, Marks, bound, clock);
         Usb = new UsbControl(board, Monitor, guard, Marks, NullLogger<UsbControl>.Instance);
@@ -42,6 +46,13 @@ internal sealed class SlotRig : IDisposable
     public ApplicationLifetime Lifetime { get; } = new(NullLogger<ApplicationLifetime>.Instance);
 
     public HealthBoard Health { get; }
+
+    public EventLog Events { get; }
+
+    /// <summary>Texts of the events told so far.</summary>
+    public IReadOnlyList<string> Told => [.. Events.After("", 0).Events.Select(told => told.Text)];
+
+    public DaemonWatch Daemon { get; }
 
     public SlotMarks Marks { get; }
 

@@ -1,5 +1,6 @@
 using Appliance.Bmc.Board;
 using Appliance.Hosting;
+using Appliance.Hosting.Events;
 using Appliance.Hosting.Identity;
 using Appliance.Protos.Bmc.V1;
 using Appliance.Tests.Shared;
@@ -243,6 +244,25 @@ public sealed class BmcGrpcServiceTests
         Assert.Equal([(3u, Step.Succeeded), (2u, Step.Succeeded), (1u, Step.Succeeded)], Ends(off));
         Assert.Equal([(1u, Step.Succeeded), (2u, Step.Succeeded), (3u, Step.Succeeded)], Ends(on));
         Assert.All(on, step => Assert.NotNull(step.Time));
+    }
+
+    [Fact]
+    public async Task Slot_that_somebody_switches_at_the_board_is_restored_where_that_is_asked_for()
+    {
+        await using var site = new TestSite();
+        var app = await StartAsync(
+            site, [.. Simulated, ("Bmc:Slots:Drift", "Restore"), ("Bmc:Slots:PollInterval", "00:00:01"), ("Bmc:Slots:RestoreAfter", "00:00:01")]);
+        var client = Client(site, PeerKind.Operator);
+        await client.ListSlotsAsync(new ListSlotsRequest());
+
+        var stand = app.Services.GetRequiredService<StandInBoard>().Board!;
+        await stand.Hardware.ActivateAsync(0b0000, 0b0010, TestContext.Current.CancellationToken);
+        await Clocks.UntilAsync(() => stand.PoweredSlots == 0b0101);
+        await Clocks.UntilAsync(() => stand.PoweredSlots == 0b0111);
+
+        var told = app.Services.GetRequiredService<EventLog>().After("", 0).Events;
+        Assert.Contains(told, one => one.Part == "slots" && one.Text.StartsWith("Slot 2 is off, but was ordered on.", StringComparison.Ordinal));
+        Assert.Contains(told, one => one.Audit is { Action: "RestorePower", Subject: "slot_number=2", Allowed: true });
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Appliance.Hosting;
 using Appliance.Hosting.Clients;
 using Appliance.Hosting.Errors;
 using Appliance.Hosting.Health;
+using Appliance.Hosting.Power;
 using Appliance.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -107,6 +108,20 @@ public sealed class NodeClientTests
 
         Assert.Equal((true, false), (client.Knows(Slot1), client.Knows(Slot2)));
         Assert.Equal("The node in slot 2 does not take the order: the configuration names no node for it.", error.Message);
+    }
+
+    [Fact]
+    public async Task Order_reaches_the_machine_by_the_first_role_that_takes_it()
+    {
+        await using var site = new TestSite();
+        var machine = new RecordingPower();
+        await site.StartAsync(Role.Logger, builder => builder.Services.AddSingleton<IMachinePower>(machine), _ => { });
+        var client = await ClientAsync(site, "router", "logger");
+
+        await client.RebootAsync(Slot1, "hung", TestContext.Current.CancellationToken);
+        await client.ShutdownAsync(Slot1, "ordered by alice", TestContext.Current.CancellationToken);
+
+        Assert.Equal(["reboot", "shutdown"], machine.Asked);
     }
 
     [Fact]
