@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Appliance.Bmc.Board;
 using Appliance.Hosting;
 
 namespace Appliance.Bmc.Slots;
@@ -52,6 +53,11 @@ internal sealed class SlotLabel : IValidatableObject
         {
             yield return new ValidationResult(
                 $"'{wrong}' is none of {string.Join(", ", RoleNames.All)}, nor one of them with a port, such as logger:17444", [nameof(Roles)]);
+        }
+
+        if (After.Any(slot => slot is < SlotNumber.First or > SlotNumber.Last))
+        {
+            yield return new ValidationResult($"must name slots, from {SlotNumber.First} to {SlotNumber.Last}", [nameof(After)]);
         }
 
         if (Node.Length > 0 && Uri.CheckHostName(Node) == UriHostNameType.Unknown)

@@ -69,11 +69,7 @@ internal sealed class SlotOptions : IValidatableObject
 
         foreach (var slot in SlotNumber.All)
         {
-            if (Of(slot).After.Any(other => other is < SlotNumber.First or > SlotNumber.Last || other == slot.Number))
-            {
-                yield return new ValidationResult($"Slot{slot}:{nameof(SlotLabel.After)} must name other slots, from {SlotNumber.First} to {SlotNumber.Last}");
-            }
-            else if (NeedsItself(slot))
+            if (NeedsItself(slot))
             {
                 yield return new ValidationResult($"Slot{slot}:{nameof(SlotLabel.After)} leads back to slot {slot}; none of the slots in such a circle could be first");
             }

@@ -39,4 +39,14 @@ public sealed class SlotLabelTests
 
         Assert.Equal(fault, Assert.Single(faults).ErrorMessage);
     }
+
+    [Fact]
+    public void Slot_that_does_not_exist_cannot_be_needed()
+    {
+        var label = new SlotLabel { After = [2, 5] };
+
+        var faults = label.Validate(new ValidationContext(label));
+
+        Assert.Equal("must name slots, from 1 to 4", Assert.Single(faults).ErrorMessage);
+    }
 }

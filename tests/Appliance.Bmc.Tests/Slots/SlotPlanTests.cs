@@ -53,8 +53,7 @@ public sealed class SlotPlanTests
 
     [Theory]
     [InlineData(new[] { 2 }, new[] { 3 }, new[] { 1 }, "Slot1:After leads back to slot 1; none of the slots in such a circle could be first")]
-    [InlineData(new[] { 1 }, new int[0], new int[0], "Slot1:After must name other slots, from 1 to 4")]
-    [InlineData(new[] { 5 }, new int[0], new int[0], "Slot1:After must name other slots, from 1 to 4")]
+    [InlineData(new[] { 1 }, new int[0], new int[0], "Slot1:After leads back to slot 1; none of the slots in such a circle could be first")]
     public void Order_that_has_no_beginning_is_refused_at_the_start(int[] first, int[] second, int[] third, string fault)
     {
         var options = new SlotOptions { Slot1 = After(first), Slot2 = After(second), Slot3 = After(third) };
