@@ -26,6 +26,13 @@ internal sealed class SlotWriter(IBoard board, PatientBoard patient, SlotMarks m
             await SendAsync(handle, order, content, sent, token);
             progress.AllSent();
             await FollowAsync(handle, order, sent.Last, progress, token);
+            marks.NoteRefusal(slot, "");
+        }
+        catch (FlashFaultException fault) when (fault.Fault == FlashFault.NoDisk)
+        {
+            // All that a board ever tells of what is in a slot.
+            marks.NoteRefusal(slot, fault.Message);
+            throw;
         }
         catch (OperationCanceledException)
         {

@@ -63,7 +63,7 @@ internal sealed class SlotMarks(TimeProvider clock)
 
     public void NoteConsole(SlotNumber slot, ConsoleSigns signs) => Change(() => _consoles[slot.Index] = signs);
 
-    /// <summary>Keeps what the board said when it found no module that it can write; that is all it ever tells of what is in a slot. Empty takes it back.</summary>
+    /// <summary>Keeps, in a sentence, that the board found no module that it can write; empty takes it back.</summary>
     public void NoteRefusal(SlotNumber slot, string text) => Change(() => _refusals[slot.Index] = text);
 
     /// <summary>Says, until disposed, that the slot's flash is being written.</summary>

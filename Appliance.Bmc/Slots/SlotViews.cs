@@ -51,7 +51,7 @@ internal sealed class SlotViews(NodeMonitor nodes, SlotMarks marks, DesiredPower
 
         if (marks.RefusalOf(number) is { Length: > 0 } refusal)
         {
-            yield return $"The board could not write its flash: {refusal.TrimEnd('.')}.";
+            yield return $"When it was flashed last: {refusal}";
         }
     }
 }

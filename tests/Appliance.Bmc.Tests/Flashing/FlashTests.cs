@@ -210,6 +210,7 @@ public sealed class FlashTests
 
         Assert.Equal((FlashState.Failed, false), (end.State, end.Results[0].Powered));
         Assert.Contains("Nothing was written", end.Failure, StringComparison.Ordinal);
+        Assert.StartsWith("The board finds no module in slot 4", life.Marks.RefusalOf(EmptySlot), StringComparison.Ordinal);
         Assert.Equal(before, (site.Board.Board.Hardware.UsbPins, site.Board.Board.PoweredSlots));
     }
 
@@ -226,6 +227,7 @@ public sealed class FlashTests
         var (end, _) = await life.EndAsync(flash.Id);
 
         Assert.Equal(FlashState.Failed, end.State);
+        Assert.Equal("", life.Marks.RefusalOf(Slot2));
         Assert.Equal([FlashState.Failed, goesOn ? FlashState.Succeeded : FlashState.Preparing], end.Results.Select(result => result.State));
         Assert.Equal(!goesOn, end.Failure.Contains("Not begun: slot 2.", StringComparison.Ordinal));
     }

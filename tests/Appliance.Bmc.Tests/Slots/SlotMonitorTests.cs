@@ -199,4 +199,19 @@ public sealed class SlotMonitorTests
         Assert.Equal((SlotState.Quarantined, SlotState.Powered), (aside[0].State, released[0].State));
         Assert.Equal(["Six steps today did not help."], aside[0].Evidence);
     }
+
+    [Fact]
+    public async Task Flash_that_found_no_module_stays_in_the_evidence_until_one_succeeds()
+    {
+        var board = new PretendBoard();
+        using var rig = new SlotRig(board, TimeProvider.System);
+
+        rig.Marks.NoteRefusal(Slot1, "The board finds no module in slot 1.");
+        var refused = await rig.Monitor.RefreshAsync(TestContext.Current.CancellationToken);
+        rig.Marks.NoteRefusal(Slot1, "");
+        var taken = await rig.Monitor.RefreshAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("When it was flashed last: The board finds no module in slot 1.", refused[0].Evidence[^1]);
+        Assert.Single(taken[0].Evidence);
+    }
 }
