@@ -1,5 +1,6 @@
 using System.Text;
 using Appliance.Bmc.Board;
+using Appliance.Bmc.Simulation;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting.Errors;
 using Microsoft.Extensions.Time.Testing;
@@ -134,19 +135,30 @@ public sealed class ConsoleHubTests
         Assert.Equal(3, reads);
     }
 
-    [Fact]
-    public async Task Console_of_the_simulated_board_is_followed_over_the_wire()
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("2.0.5")]
+    [InlineData("2.3.4")]
+    [InlineData("2.3.7")]
+    public async Task Every_byte_is_followed_once_on_every_generation(string profile)
     {
-        await using var board = await TestBoard.StartAsync(with: options => options with { StoredPower = 0b0001 });
+        await using var board = await TestBoard.StartAsync(with: options => options with { Profile = BoardProfiles.Find(profile)!, StoredPower = 0b0001 });
         using var rig = new SlotRig(board.Client(), TimeProvider.System);
         await rig.Consoles.ReadAsync(Slot1, TestContext.Current.CancellationToken);
         var booted = rig.Consoles.History(Slot1);
+        var written = new StringBuilder();
 
-        board.Board.Hardware.Console(0).Write(Encoding.UTF8.GetBytes("root@slot1:~# \u00fc"));
-        await rig.Consoles.ReadAsync(Slot1, TestContext.Current.CancellationToken);
-        await rig.Consoles.ReadAsync(Slot1, TestContext.Current.CancellationToken);
+        for (var part = 0; part < 10; part++)
+        {
+            var text = string.Concat(Enumerable.Range(part * 500, 500).Select(number => $"{number} \u00fc\u20ac\r\n"));
+            board.Board.Hardware.Console(0).Write(Encoding.UTF8.GetBytes(text));
+            written.Append(text);
+            await rig.Consoles.ReadAsync(Slot1, TestContext.Current.CancellationToken);
+            await rig.Consoles.ReadAsync(Slot1, TestContext.Current.CancellationToken);
+        }
 
+        // 43 KB of UTF-8: the board's 16 KiB wrapped twice, the 64 KiB kept here did not.
         Assert.Contains("Starting kernel", booted, StringComparison.Ordinal);
-        Assert.Equal($"{booted}root@slot1:~# \u00fc", rig.Consoles.History(Slot1));
+        Assert.Equal($"{booted}{written}", rig.Consoles.History(Slot1));
     }
 }

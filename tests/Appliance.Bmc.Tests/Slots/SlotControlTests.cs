@@ -1,4 +1,5 @@
 using Appliance.Bmc.Board;
+using Appliance.Bmc.Simulation;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting.Errors;
 using Microsoft.Extensions.Time.Testing;
@@ -36,6 +37,25 @@ public sealed class SlotControlTests
 
         Assert.Equal((SlotState.Off, null), (slot.State, slot.Uptime));
         Assert.Equal(0b1101, board.Board.PoweredSlots);
+    }
+
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("2.0.5")]
+    [InlineData("2.3.4")]
+    [InlineData("2.3.7")]
+    public async Task Orders_are_carried_out_on_every_generation(string profile)
+    {
+        await using var board = await TestBoard.StartAsync(with: options => options with { Profile = BoardProfiles.Find(profile)!, StoredPower = 0b0011 });
+        using var rig = new SlotRig(board.Client(), TimeProvider.System);
+
+        var off = await rig.Control.PowerOffAsync(Order, TestContext.Current.CancellationToken);
+        var rails = board.Board.PoweredSlots;
+        var on = await rig.Control.PowerOnAsync(Order, TestContext.Current.CancellationToken);
+        var restarted = await rig.Control.RestartAsync(Order, TestContext.Current.CancellationToken);
+
+        Assert.Equal((SlotState.Off, SlotState.Powered, SlotState.Powered), (off.State, on.State, restarted.State));
+        Assert.Equal((0b0001, 0b0011), (rails, board.Board.PoweredSlots));
     }
 
     [Fact]
