@@ -16,6 +16,9 @@ internal sealed partial class BoardLogIn(BoardTransport transport, LogInGuard gu
     /// <summary>Null until it was seen.</summary>
     public bool? AcceptsDefaultPassword { get; private set; }
 
+    /// <summary>Times that the board did not know a token that it had given out: only a restart of its daemon makes it forget one before its time.</summary>
+    public int VoidTokens { get; private set; }
+
     private BoardEndpoint Endpoint => transport.Endpoint;
 
     public void Forget() => _token = null;
@@ -97,6 +100,7 @@ internal sealed partial class BoardLogIn(BoardTransport transport, LogInGuard gu
         if (!reply.Text().StartsWith("token expired", StringComparison.Ordinal))
         {
             guard.NoteUnknownToken();
+            VoidTokens++;
         }
     }
 

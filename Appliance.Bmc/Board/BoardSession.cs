@@ -157,6 +157,7 @@ internal sealed partial class BoardSession(BoardTarget target, BoardNotices noti
                     IsEncrypted = !transport.Endpoint.IsPlain,
                     Certificate = transport.Certificate,
                     AcceptsDefaultPassword = _logIn?.AcceptsDefaultPassword,
+                    VoidTokens = _logIn?.VoidTokens ?? 0,
                 };
                 Volatile.Write(ref _standing, standing);
                 notices.Report(transport.Endpoint, standing);

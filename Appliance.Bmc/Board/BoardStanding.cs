@@ -11,6 +11,9 @@ internal sealed record BoardStanding
     /// <summary>The certificate that it is trusted by.</summary>
     public CertificateFacts? Certificate { get; init; }
 
+    /// <summary>Times that the board's daemon was found to have restarted, by a token that it no longer knew.</summary>
+    public int VoidTokens { get; init; }
+
     /// <summary>True when anybody who knows the maker's default may do everything.</summary>
     public bool? AcceptsDefaultPassword { get; init; }
 }

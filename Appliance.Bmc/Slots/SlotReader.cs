@@ -46,7 +46,7 @@ internal sealed class SlotReader(IBoard board, SlotViews views, SlotMarks marks,
         _power = power;
 
         // What restarted may be other firmware than before.
-        _factsAreFresh = !daemon.Look(power, _notes);
+        _factsAreFresh = !daemon.Look(board.Standing.VoidTokens, power, _notes);
     }
 
     private IReadOnlyList<Slot> Join(SlotPower power, bool boardAnswers) =>

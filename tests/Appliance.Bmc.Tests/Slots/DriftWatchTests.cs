@@ -1,4 +1,5 @@
 using Appliance.Bmc.Board;
+using Appliance.Bmc.Simulation;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting.Health;
 using Microsoft.Extensions.Time.Testing;
@@ -102,34 +103,53 @@ public sealed class DriftWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Restart_of_the_daemon_is_noticed_by_uptimes_that_all_begin_anew()
+    public async Task Restart_of_the_daemon_is_noticed_by_uptimes_of_slots_2_to_4_that_all_begin_anew()
     {
-        Uptimes(1000, 2000, null, null);
+        Uptimes(1000, 2000, 3000, null);
         await LookAsync();
         _clock.Advance(TimeSpan.FromSeconds(5));
-        Uptimes(1005, 2005, null, null);
+        Uptimes(1005, 2005, 3005, null);
         await LookAsync();
         var steady = _rig.Daemon.LastRestart;
 
         _clock.Advance(TimeSpan.FromSeconds(5));
-        Uptimes(2, 2, null, null);
+        Uptimes(1010, 2, 2, null);
         await LookAsync();
         _clock.Advance(TimeSpan.FromSeconds(5));
-        Uptimes(7, 7, null, null);
+        Uptimes(1015, 7, 7, null);
         await LookAsync();
 
         Assert.Null(steady);
         Assert.Equal(_clock.GetUtcNow() - TimeSpan.FromSeconds(5), _rig.Daemon.LastRestart);
-        Assert.StartsWith("The board's daemon has restarted:", Assert.Single(_rig.Told), StringComparison.Ordinal);
+        Assert.StartsWith("The board's daemon has restarted, ", Assert.Single(_rig.Told), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2.0.5", 0b0001)]
+    [InlineData("2.3.4", 0b0000)]
+    [InlineData("2.3.7", 0b0111)]
+    public async Task Restart_of_the_simulated_daemon_is_noticed(string profile, byte power)
+    {
+        await using var board = await TestBoard.StartAsync(_clock, options => options with { Profile = BoardProfiles.Find(profile)!, StoredPower = power });
+        using var rig = new SlotRig(board.Client(), _clock);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await rig.Monitor.RefreshAsync(TestContext.Current.CancellationToken);
+        var before = rig.Daemon.LastRestart;
+
+        await board.Board.RestartDaemonAsync(orderly: true, TimeSpan.Zero, TestContext.Current.CancellationToken);
+        await rig.Monitor.RefreshAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((null, (DateTimeOffset?)_clock.GetUtcNow()), (before, rig.Daemon.LastRestart));
+        Assert.StartsWith("The board's daemon has restarted, ", Assert.Single(rig.Told), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task One_uptime_that_begins_anew_beside_others_that_go_on_is_no_restart()
     {
-        Uptimes(1000, 2000, null, null);
+        Uptimes(1000, 2000, 3000, null);
         await LookAsync();
 
-        Uptimes(1000, 1, null, null);
+        Uptimes(1000, 1, 3000, null);
         await LookAsync();
 
         Assert.Null(_rig.Daemon.LastRestart);
