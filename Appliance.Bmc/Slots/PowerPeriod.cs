@@ -8,7 +8,11 @@ internal sealed class PowerPeriod
 
     private bool? _power;
 
+    /// <summary>When it was switched, as was seen or ordered.</summary>
     public DateTimeOffset Since { get; private set; }
+
+    /// <summary>From when on the board counts, which may be later: after a cut between two looks, but after a restart of its daemon or one more "on" as well.</summary>
+    public DateTimeOffset Counted { get; private set; }
 
     /// <summary>Takes a look: power and uptime as the board says them, and the last start that was ordered here.</summary>
     public void Look(bool? power, TimeSpan? uptime, DateTimeOffset? started, DateTimeOffset now)
@@ -21,16 +25,16 @@ internal sealed class PowerPeriod
 
         if (power != _power)
         {
-            Since = power == true && uptime is { } on ? now - on : now;
+            Since = Counted = power == true && uptime is { } on ? now - on : now;
         }
-        else if (power == true && uptime is { } on && now - on > Since + Rounding)
+        else if (power == true && uptime is { } on && now - on > Counted + Rounding)
         {
-            // It began to count anew: switched off and on between two looks, or the board's daemon has restarted.
-            Since = now - on;
+            Counted = now - on;
         }
 
         // A reset starts the node and leaves the board's count as it was.
         Since = started > Since ? started.Value : Since;
+        Counted = Since > Counted ? Since : Counted;
         _power = power;
     }
 }

@@ -9,6 +9,9 @@ namespace Appliance.Bmc.Slots;
 /// <param name="Mark">What other work of this role says of the slot.</param>
 internal sealed record SlotView(bool? Power, bool BoardAnswers, DateTimeOffset PowerSince, bool HasNode, NodeSighting? Node, SlotMark? Mark)
 {
+    /// <summary>From when on the board counts it as on; later than the power's since where it has counted anew.</summary>
+    public DateTimeOffset CountedSince { get; init; } = PowerSince;
+
     /// <summary>What its console has shown.</summary>
     public ConsoleSigns Console { get; init; } = new();
 
@@ -21,9 +24,9 @@ internal sealed record SlotView(bool? Power, bool BoardAnswers, DateTimeOffset P
     /// <summary>The line of the console that tells of a failure in this period of power; empty when none does.</summary>
     public string Failure => Console.Failure.Length > 0 && Console.FailureTime >= PowerSince ? Console.Failure : "";
 
-    /// <summary>Since when its node starts: from power-on, or from the start that its console showed after the last answer; null when it has started already.</summary>
+    /// <summary>Since when its node starts: from power-on, or from the start that its console or the board's count shows after the last answer; null when it has started already.</summary>
     public DateTimeOffset? Start =>
         Console.LastBoot is { } boot && boot >= PowerSince && boot >= (LastAnswer ?? boot) ? boot
-        : LastAnswer is null ? PowerSince
+        : LastAnswer is null || LastAnswer < CountedSince ? CountedSince
         : null;
 }

@@ -23,7 +23,11 @@ internal sealed class SlotViews(NodeMonitor nodes, SlotMarks marks, DesiredPower
 
         period.Look(power, note?.PowerOnTime, marks.StartOf(number), now);
         var console = marks.ConsoleOf(number);
-        var view = new SlotView(power, boardAnswers, period.Since, label.NodeAddresses().Count > 0, nodes.Of(number), marks.Of(number)) { Console = console };
+        var view = new SlotView(power, boardAnswers, period.Since, label.NodeAddresses().Count > 0, nodes.Of(number), marks.Of(number)) 
+        {
+            Console = console,
+            CountedSince = period.Counted,
+        };
         var verdict = SlotVerdict.Of(view, label.BootLimit, _options.SilenceLimit, now);
         var module = label.Module.Length > 0 ? label.Module : note?.Module ?? "";
         return new Slot(

@@ -27,13 +27,13 @@ public sealed class PowerPeriodTests
     }
 
     [Fact]
-    public void Slot_whose_uptime_began_anew_begins_a_period()
+    public void Uptime_that_began_anew_moves_the_count_alone()
     {
         _period.Look(true, TimeSpan.FromHours(1), null, Now);
 
         _period.Look(true, TimeSpan.FromSeconds(2), null, Now.AddSeconds(5));
 
-        Assert.Equal(Now.AddSeconds(3), _period.Since);
+        Assert.Equal((Now.AddHours(-1), Now.AddSeconds(3)), (_period.Since, _period.Counted));
     }
 
     [Fact]

@@ -130,6 +130,18 @@ public sealed class SlotVerdictTests
         Assert.Equal(told, verdict.Evidence[^1]);
     }
 
+    [Theory]
+    [InlineData(305, SlotState.Active)]
+    [InlineData(330, SlotState.Booting)]
+    [InlineData(500, SlotState.Unreachable)]
+    public void Count_of_the_board_that_began_anew_makes_a_silent_node_booting_and_no_other(int seconds, object state)
+    {
+        var view = View(Silence(seconds, lastAnswer: 300)) with { CountedSince = On.AddSeconds(302) };
+
+        Assert.Equal((SlotState)state, Judge(view, seconds).State);
+        Assert.Equal(SlotState.Active, Judge(View(Answer(300)) with { CountedSince = On.AddSeconds(302) }, 303).State);
+    }
+
     [Fact]
     public void Mark_goes_before_all_else() => AssertState(
         SlotState.Quarantined,
