@@ -18,10 +18,13 @@ internal sealed class PatientBoard(IBoard board, IOptions<FlashOptions> options,
             }
             catch (Exception error) when (IsPassing(error) && clock.GetElapsedTime(begun) < options.Value.BoardTime)
             {
-                await Task.Delay(options.Value.PollInterval, clock, token);
+                await PauseAsync(token);
             }
         }
     }
+
+    /// <summary>As long as between two questions.</summary>
+    public Task PauseAsync(CancellationToken token) => Task.Delay(options.Value.PollInterval, clock, token);
 
     public Task OrderAsync(Func<IBoard, CancellationToken, Task> call, CancellationToken token) => AskAsync(
         async (asked, each) =>

@@ -7,6 +7,8 @@ namespace Appliance.Bmc.Flashing;
 /// <summary>Brings a slot out of a flash that failed: daemons clean up only behind some failures, and not at all when they end.</summary>
 internal sealed class SlotTidy(PatientBoard board, PowerSwitch power)
 {
+    private const int MostTries = 3;
+
     // As boards come from the factory.
     private static readonly UsbRoute Factory = new(SlotNumber.All[0], UsbMode.Device, ToBmc: false);
 
@@ -20,6 +22,19 @@ internal sealed class SlotTidy(PatientBoard board, PowerSwitch power)
     /// <summary>Off, out of flash mode, USB as it was, and on again if so wanted. Returns what could not be done, or nothing.</summary>
     public async Task<string> TidyAsync(SlotNumber slot, UsbRoute route, bool on, CancellationToken token)
     {
+        var faults = await OrderAsync(slot, route, on, token);
+
+        // A daemon that ends soon after forgets what it was told within the last 3 s, and its next life acts on that.
+        for (var tries = 1; faults.Count == 0 && tries < MostTries && !await IsAsync(slot, on, token); tries++)
+        {
+            faults = await OrderAsync(slot, route, on, token);
+        }
+
+        return string.Join(' ', faults);
+    }
+
+    private async Task<List<string>> OrderAsync(SlotNumber slot, UsbRoute route, bool on, CancellationToken token)
+    {
         List<string> faults = [];
         await TryAsync(faults, "powered off", board.OrderAsync((_, each) => power.SetAsync(slot, false, each), token));
         await TryAsync(faults, "taken out of boot mode", board.OrderAsync((asked, each) => asked.ClearUsbBootAsync(each), token));
@@ -29,7 +44,20 @@ internal sealed class SlotTidy(PatientBoard board, PowerSwitch power)
             await TryAsync(faults, "powered on again", board.OrderAsync((_, each) => power.SetAsync(slot, true, each), token));
         }
 
-        return string.Join(' ', faults);
+        return faults;
+    }
+
+    private async Task<bool> IsAsync(SlotNumber slot, bool on, CancellationToken token)
+    {
+        await board.PauseAsync(token);
+        try
+        {
+            return (await board.AskAsync((asked, each) => asked.GetPowerAsync(each), token))[slot] != !on;
+        }
+        catch (ApplianceException)
+        {
+            return false;
+        }
     }
 
     private static async Task TryAsync(List<string> faults, string what, Task order)

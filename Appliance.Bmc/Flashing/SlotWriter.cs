@@ -23,6 +23,7 @@ internal sealed class SlotWriter(IBoard board, PatientBoard patient, SlotMarks m
         try
         {
             var sent = new SentBytes(progress);
+            progress.Begins();
             await SendAsync(handle, order, content, sent, token);
             progress.AllSent();
             await FollowAsync(handle, order, sent.Last, progress, token);

@@ -17,6 +17,7 @@ internal sealed class SlotWriting(FlashJournal journal, SlotApproach approach, S
         for (var attempt = 1; ; attempt++)
         {
             UsbRoute? route = null;
+            var wasTouched = Result(slot).Touched;
             try
             {
                 var look = await approach.LookAsync(slot, image, Result(slot), token);
@@ -30,6 +31,12 @@ internal sealed class SlotWriting(FlashJournal journal, SlotApproach approach, S
             }
             catch (FlashFaultException fault)
             {
+                if (fault.Fault == FlashFault.NoDisk)
+                {
+                    // What had left was taken by nobody.
+                    journal.Change(flash => flash.With(flash.Of(slot.Number) with { Touched = wasTouched }));
+                }
+
                 var text = await AfterAsync(slot, fault, route, token);
                 if (fault.Fault == FlashFault.Refused || attempt >= rest.MaxAttempts)
                 {
@@ -81,21 +88,12 @@ internal sealed class SlotWriting(FlashJournal journal, SlotApproach approach, S
 
     private SlotFlash Result(SlotNumber slot) => journal.Active!.Of(slot.Number);
 
-    /// <summary>Notes how far it is; that bytes have left is on disk before the first of them is on the module for sure.</summary>
+    /// <summary>Notes how far it is; that bytes leave is on disk before the first of them can be on the module.</summary>
     private sealed class Progress(FlashJournal journal, SlotNumber slot, long total) : IWriteProgress
     {
-        private bool _touched;
+        public void Begins() => journal.Change(flash => flash.With(flash.Of(slot.Number) with { Touched = true }));
 
-        public void Sent(long bytes)
-        {
-            if (!_touched)
-            {
-                _touched = true;
-                journal.Change(flash => flash.With(flash.Of(slot.Number) with { Touched = true }));
-            }
-
-            journal.Progress(bytes, 0);
-        }
+        public void Sent(long bytes) => journal.Progress(bytes, 0);
 
         public void AllSent() => journal.Change(flash => flash.At(FlashState.Verifying));
 

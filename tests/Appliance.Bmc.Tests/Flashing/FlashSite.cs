@@ -26,6 +26,8 @@ internal sealed class FlashSite : IAsyncDisposable
 
     public TestBoard Board { get; }
 
+    public BoardFaults Faults => Board.Board.Faults;
+
     public PretendNodes Nodes { get; } = new();
 
     public SlotOptions Slots { get; } = new();
@@ -47,10 +49,12 @@ internal sealed class FlashSite : IAsyncDisposable
     public static async Task<FlashSite> StartAsync(Func<SimulatorOptions, SimulatorOptions>? with = null) =>
         new(await TestBoard.StartAsync(with: options => with is null ? options with { StoredPower = 0b0001 } : with(options with { StoredPower = 0b0001 })));
 
-    public static FlashOrder Order(Image image, params SlotNumber[] slots) =>
-        new(slots.Length == 0 ? [Slot1] : slots, image.Id, "") { ProofText = Booted };
+    public static FlashOrder Order(Image image, params SlotNumber[] slots) => new(slots.Length == 0 ? [Slot1] : slots, image.Id, "");
 
     public ImageLibrary OpenLibrary() => new(ImagesFolder, new ImageOptions { ReservedBytes = 0 }, NullLogger<ImageLibrary>.Instance);
+
+    /// <summary>A slot's power and the board's USB as they really are.</summary>
+    public (bool On, UsbSetting Usb) Really(SlotNumber slot) => ((Board.Board.PoweredSlots & (1 << slot.Index)) != 0, Board.Board.Hardware.UsbPins);
 
     public Task<FlashLife> LiveAsync() => FlashLife.StartAsync(this);
 

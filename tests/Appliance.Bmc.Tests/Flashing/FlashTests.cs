@@ -23,7 +23,7 @@ public sealed class FlashTests
 
         Assert.Equal((FlashState.Succeeded, "", 1_000_000L, 1_000_000L), (end.State, end.Failure, end.WrittenBytes, end.VerifiedBytes));
         Assert.Equal(states.Order(), states);
-        Assert.Equal((true, 1, "Its console shows 'Starting kernel ...'."), (end.Results[0].Powered, end.Results[0].Attempts, end.Results[0].Proof));
+        Assert.Equal((true, 1, "Its console shows 'appliance: image 1.2.3, role logger, node node2'."), (end.Results[0].Powered, end.Results[0].Attempts, end.Results[0].Proof));
         Assert.Equal(0b0001, site.Board.Board.PoweredSlots);
         Assert.Equal((image.Id, flash.Id), (life.Desk.LastGood(Slot1)!.ImageId, life.Desk.LastGood(Slot1)!.FlashId));
         Assert.Null(life.Desk.Active);
