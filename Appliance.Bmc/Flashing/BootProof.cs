@@ -7,12 +7,18 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Bmc.Flashing;
 
 /// <summary>Waits until a slot shows that it runs an image: its node says so, or its console does.</summary>
-internal sealed class BootProof(IBoard board, INodeChannel nodes, IOptions<FlashOptions> options, TimeProvider clock)
+internal sealed class BootProof(ConsoleHub consoles, INodeChannel nodes, IOptions<FlashOptions> options, TimeProvider clock)
 {
     private const int QuotedLetters = 160;
 
+    /// <summary>The place in the slot's console from which on it counts.</summary>
+    public Task<ConsoleStart> MarkAsync(SlotNumber slot, CancellationToken token) => ConsoleStart.HereAsync(consoles, slot, token);
+
+    /// <summary>The same place, as an earlier life of this program has noted it.</summary>
+    public Task<ConsoleStart> FindAsync(SlotNumber slot, string mark, CancellationToken token) => ConsoleStart.BehindAsync(consoles, slot, mark, token);
+
     /// <summary>What showed it; throws what was seen instead when the time is over.</summary>
-    public async Task<string> WaitAsync(SlotNumber slot, Image image, string text, DateTimeOffset? startBefore, ConsoleTail console, CancellationToken token)
+    public async Task<string> WaitAsync(SlotNumber slot, Image image, string text, DateTimeOffset? startBefore, ConsoleStart console, CancellationToken token)
     {
         var begun = clock.GetTimestamp();
         while (true)
@@ -37,7 +43,7 @@ internal sealed class BootProof(IBoard board, INodeChannel nodes, IOptions<Flash
     private static string Wanted(Image image, string text) => text.Length > 0 ? $"the image ('{text}' on its console)" : image.Version;
 
     private async Task<(string? Proof, string Seen)> LookAsync(
-        SlotNumber slot, Image image, string text, DateTimeOffset? startBefore, ConsoleTail console, CancellationToken token)
+        SlotNumber slot, Image image, string text, DateTimeOffset? startBefore, ConsoleStart console, CancellationToken token)
     {
         var (proof, node) = await AskNodeAsync(slot, image, startBefore, token);
         if (proof is not null)
@@ -45,7 +51,7 @@ internal sealed class BootProof(IBoard board, INodeChannel nodes, IOptions<Flash
             return (proof, "");
         }
 
-        var (shown, printed) = await ReadConsoleAsync(image, text, console, token);
+        var (shown, printed) = await ReadConsoleAsync(slot, image, text, console, token);
         return (shown, $"{node} {printed}");
     }
 
@@ -69,11 +75,13 @@ internal sealed class BootProof(IBoard board, INodeChannel nodes, IOptions<Flash
             : (null, isNew ? $"its node answers with version {reading.Version}," : "what answers at its node's address has not started again,");
     }
 
-    private async Task<(string? Proof, string Seen)> ReadConsoleAsync(Image image, string text, ConsoleTail console, CancellationToken token)
+    private async Task<(string? Proof, string Seen)> ReadConsoleAsync(
+        SlotNumber slot, Image image, string text, ConsoleStart console, CancellationToken token)
     {
         try
         {
-            var printed = await console.ReadAsync(board, token);
+            await consoles.ReadAsync(slot, token);
+            var printed = consoles.Since(slot, console.Position);
             var line = text.Length > 0 ? Line(printed, text) : ImageLine(printed, image.Version);
             return line is not null
                 ? ($"Its console shows '{line}'.", "")

@@ -27,5 +27,8 @@ internal sealed record SlotFlash(int Number, FlashState State)
     /// <summary>When its node had started, by the node's own clock, before the first attempt.</summary>
     public DateTimeOffset? NodeStart { get; init; }
 
+    /// <summary>The end of what its console had printed before it was powered on, by which a later life of this program finds that place.</summary>
+    public string ConsoleMark { get; init; } = "";
+
     public bool HasEnded => State is FlashState.Succeeded or FlashState.Failed or FlashState.Cancelled;
 }

@@ -11,18 +11,12 @@ internal sealed class SlotStart(PatientBoard board, BootProof proof, FlashJourna
     /// <summary>What showed that it runs the image.</summary>
     public async Task<string> StartAsync(SlotNumber slot, Image image, CancellationToken token)
     {
-        var console = new ConsoleTail(slot);
+        ConsoleStart console;
         try
         {
-            // After a restart of this program the slot may be on already, and what its console printed then counts.
-            if (journal.Active!.State != FlashState.Proving)
-            {
-                journal.Change(flash => flash.At(FlashState.Restarting));
-                await board.OrderAsync(console.StartAsync, token);
-                await board.OrderAsync((_, each) => power.SetAsync(slot, true, each), token);
-                marks.NoteStart(slot);
-                journal.Change(flash => flash.With(flash.Of(slot.Number) with { Powered = true }).At(FlashState.Proving));
-            }
+            console = journal.Active!.State == FlashState.Proving
+                ? await board.AskAsync((_, each) => proof.FindAsync(slot, journal.Active!.Of(slot.Number).ConsoleMark, each), token)
+                : await PowerOnAsync(slot, token);
         }
         catch (ApplianceException error)
         {
@@ -31,5 +25,16 @@ internal sealed class SlotStart(PatientBoard board, BootProof proof, FlashJourna
 
         var flash = journal.Active!;
         return await proof.WaitAsync(slot, image, flash.ProofText, flash.Of(slot.Number).NodeStart, console, token);
+    }
+
+    private async Task<ConsoleStart> PowerOnAsync(SlotNumber slot, CancellationToken token)
+    {
+        journal.Change(flash => flash.At(FlashState.Restarting));
+        var console = await board.AskAsync((_, each) => proof.MarkAsync(slot, each), token);
+        journal.Change(flash => flash.With(flash.Of(slot.Number) with { ConsoleMark = console.Mark }));
+        await board.OrderAsync((_, each) => power.SetAsync(slot, true, each), token);
+        marks.NoteStart(slot);
+        journal.Change(flash => flash.With(flash.Of(slot.Number) with { Powered = true }).At(FlashState.Proving));
+        return console;
     }
 }

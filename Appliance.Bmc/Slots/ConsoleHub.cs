@@ -19,6 +19,9 @@ internal sealed class ConsoleHub(IBoard board, SlotMonitor monitor, SlotMarks ma
     /// <summary>The output that is still held of a slot's console.</summary>
     public string History(SlotNumber slot) => _tails[slot.Index].History;
 
+    /// <summary>What is held of a slot's output from that position on.</summary>
+    public string Since(SlotNumber slot, long position) => _tails[slot.Index].Since(position);
+
     /// <summary>How far the output of a slot's console has come.</summary>
     public long Position(SlotNumber slot) => _tails[slot.Index].Written;
 

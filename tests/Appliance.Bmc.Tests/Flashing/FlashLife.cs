@@ -51,6 +51,7 @@ internal sealed class FlashLife : IAsyncDisposable
             .AddSingleton(slots.Feed)
             .AddSingleton(slots.Marks)
             .AddSingleton(slots.Leases)
+            .AddSingleton(slots.Consoles)
             .AddSingleton(slots.Switch)
             .AddSingleton(new SlotGuard(slots.Leases, Options.Create(site.Slots)))
             .AddSingleton(new EventLog(TimeProvider.System))

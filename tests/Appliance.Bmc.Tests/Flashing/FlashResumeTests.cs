@@ -84,6 +84,27 @@ public sealed class FlashResumeTests
     }
 
     [Fact]
+    public async Task What_the_console_printed_before_the_power_on_is_no_proof_for_the_next_life_either()
+    {
+        await using var site = await FlashSite.StartAsync();
+        site.Options.ProofTime = TimeSpan.FromSeconds(1);
+        site.Board.Board.WriteConsole(1, "old words\r\n");
+        string id;
+        await using (var killed = await site.LiveAsync())
+        {
+            var image = await AddAsync(killed, Length);
+            id = (await killed.Desk.StartAsync(Order(image) with { ProofText = "old words" }, "alice", Token)).Id;
+            await killed.UntilAsync(id, FlashState.Proving);
+            killed.Board.Kill();
+        }
+
+        await using var next = await site.LiveAsync();
+        var (end, _) = await next.EndAsync(id);
+
+        Assert.Equal((FlashState.Failed, true), (end.State, end.Results[0].Powered));
+    }
+
+    [Fact]
     public async Task Killed_between_two_slots_the_next_life_goes_on_with_the_second_alone()
     {
         await using var site = await FlashSite.StartAsync();
