@@ -1,5 +1,6 @@
 using Appliance.Benchmarks.Blocks;
 using Appliance.Benchmarks.Feeds;
+using Appliance.Benchmarks.Flashing;
 using Appliance.Benchmarks.Inference;
 using Appliance.Benchmarks.Live;
 using Appliance.Benchmarks.Table;
@@ -14,6 +15,10 @@ switch (args.FirstOrDefault())
         return await BlockMeasurement.RunAsync(args[1..]);
     case "feed":
         return await FeedMeasurement.RunAsync(args[1..]);
+    case "flash":
+        return await FlashMeasurement.RunAsync(args[1..]);
+    case "flash-board":
+        return await BoardProcess.ServeAsync();
     case "infer":
         return await InferenceMeasurement.RunAsync();
     case "table":
