@@ -2,6 +2,7 @@ using Appliance.Bmc.Tests.Images;
 using Appliance.Hosting;
 using Appliance.Hosting.Identity;
 using Appliance.Protos.Bmc.V1;
+using Appliance.Protos.Node.V1;
 using Appliance.Tests.Shared;
 using Google.Protobuf;
 using Google.Rpc;
@@ -63,6 +64,31 @@ public sealed class FlashGrpcServiceTests
     }
 
     [Fact]
+    public async Task Role_that_stops_in_the_middle_goes_on_when_it_starts_again_and_writes_that_down()
+    {
+        await using var site = new TestSite();
+        var first = await StartAsync(site);
+        var client = Client(site, PeerKind.Admin);
+        var image = await UploadAsync(client);
+        var started = await client.StartFlashAsync(
+            new StartFlashRequest { SlotNumbers = { 1 }, ImageId = image.Id, ProofText = "never printed" }, cancellationToken: Token);
+        using var watch = client.WatchFlash(new WatchFlashRequest(), cancellationToken: Token);
+        while (await watch.ResponseStream.MoveNext(Token) && watch.ResponseStream.Current.Flash.State != State.Proving)
+        {
+            // Until it has written the slot.
+        }
+
+        await first.StopAsync(Token);
+        await StartAsync(site);
+        var next = Client(site, PeerKind.Admin);
+        var cancelled = await next.CancelFlashAsync(new CancelFlashRequest { FlashId = started.Flash.Id }, cancellationToken: Token);
+
+        Assert.Equal(State.Cancelled, cancelled.Flash.State);
+        Assert.StartsWith("This program ended when slot 1 was written", cancelled.Flash.Note, StringComparison.Ordinal);
+        Assert.Equal($"flash_id={started.Flash.Id} image_id={image.Id} slot_number=1", await AuditedAsync(site, "ResumeFlash"));
+    }
+
+    [Fact]
     public async Task Operator_may_not_flash()
     {
         await using var site = new TestSite();
@@ -84,6 +110,22 @@ public sealed class FlashGrpcServiceTests
         ("Bmc:Slots:Slot3:Module", "jetson"));
 
     private static BmcService.BmcServiceClient Client(TestSite site, PeerKind kind) => new(site.Channel(Role.Bmc, site.Person(kind)));
+
+    /// <summary>What the first audit entry of that action is about.</summary>
+    private static async Task<string> AuditedAsync(TestSite site, string action)
+    {
+        var nodes = new NodeService.NodeServiceClient(site.Channel(Role.Bmc, site.Person(PeerKind.Reader)));
+        using var events = nodes.WatchEvents(new WatchEventsRequest(), cancellationToken: Token);
+        while (await events.ResponseStream.MoveNext(Token))
+        {
+            if (events.ResponseStream.Current.Event is { } told && told.Action == action)
+            {
+                return told.Subject;
+            }
+        }
+
+        return "nothing";
+    }
 
     private static Task<Image> UploadAsync(BmcService.BmcServiceClient client) =>
         ImageGrpcServiceTests.UploadAsync(client, Packed.Disk(2_000_000), new Image { FileName = "disk.img" });
