@@ -3,8 +3,8 @@ namespace Appliance.Bmc.Flashing;
 /// <summary>Hears how far an image is; called in order, and often.</summary>
 internal interface IWriteProgress
 {
-    /// <summary>Called before the first byte leaves.</summary>
-    void Begins();
+    /// <summary>Called with the board's handle before the first byte leaves.</summary>
+    void Begins(uint handle);
 
     void Sent(long bytes);
 

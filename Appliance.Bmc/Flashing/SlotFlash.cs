@@ -24,6 +24,9 @@ internal sealed record SlotFlash(int Number, FlashState State)
     /// <summary>True once its flash may have been written to: what was there before is gone then.</summary>
     public bool Touched { get; init; }
 
+    /// <summary>The board's name for the last transfer that was begun for it; by that a later life of this program knows it again.</summary>
+    public uint? Handle { get; init; }
+
     /// <summary>When its node had started, by the node's own clock, before the first attempt.</summary>
     public DateTimeOffset? NodeStart { get; init; }
 

@@ -1,5 +1,4 @@
 using Appliance.Bmc.Board;
-using Appliance.Bmc.Images;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting.Errors;
 using Microsoft.Extensions.Options;
@@ -16,14 +15,18 @@ internal sealed class SlotWriter(IBoard board, PatientBoard patient, SlotMarks m
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Ends when the board says that what it read back is what was sent; else throws a <see cref="FlashFaultException"/>.</summary>
-    public async Task WriteAsync(SlotNumber slot, Image image, Stream content, IWriteProgress progress, CancellationToken token)
+    /// <param name="order">What to write.</param>
+    /// <param name="ours">A transfer of ours that may still run, begun by an earlier life of this program.</param>
+    /// <param name="content">The bytes.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="token">Ends it; the board is told then.</param>
+    public async Task WriteAsync(TransferOrder order, uint? ours, Stream content, IWriteProgress progress, CancellationToken token)
     {
-        var order = new TransferOrder(slot, image.Id, image.Bytes, image.RawSha256);
-        var handle = await BeginAsync(order, token);
+        var handle = await BeginAsync(order, ours, token);
         try
         {
             var sent = new SentBytes(progress);
-            progress.Begins();
+            progress.Begins(handle);
             await SendAsync(handle, order, content, sent, token);
             progress.AllSent();
             await FollowAsync(handle, order, sent.Last, progress, token);
@@ -42,12 +45,11 @@ internal sealed class SlotWriter(IBoard board, PatientBoard patient, SlotMarks m
         }
     }
 
-    private async Task<uint> BeginAsync(TransferOrder order, CancellationToken token)
+    private async Task<uint> BeginAsync(TransferOrder order, uint? ours, CancellationToken token)
     {
         try
         {
-            // A transfer that a life of ours before this one has begun goes on without us; a new one would cancel it only half.
-            await EndOldAsync(token);
+            await EndOldAsync(ours, token);
             return await board.BeginTransferAsync(order, token);
         }
         catch (BusyException error) when (error.Reason is not "OUTCOME_UNKNOWN")
@@ -60,18 +62,22 @@ internal sealed class SlotWriter(IBoard board, PatientBoard patient, SlotMarks m
         }
     }
 
-    private async Task EndOldAsync(CancellationToken token)
+    /// <summary>A begin silently cancels what runs. Ours, of an earlier life, is ended; one that others have begun is waited for, and else left alone.</summary>
+    private async Task EndOldAsync(uint? ours, CancellationToken token)
     {
         var begun = clock.GetTimestamp();
         while (await patient.AskAsync((asked, each) => asked.GetTransferAsync(each), token) is { Phase: TransferPhase.Transferring } old)
         {
-            if (clock.GetElapsedTime(begun) > options.Value.StallTime)
+            if (ours is { } handle && (old.Handle is null || old.Handle == handle))
             {
-                throw new UnreachableException($"another transfer ({old.WrittenBytes} of {old.Size} bytes) does not end.");
+                await board.CancelTransferAsync(handle, token);
+            }
+            else if (clock.GetElapsedTime(begun) > options.Value.StallTime)
+            {
+                throw new BusyException("TRANSFER_OF_OTHERS", $"The board works on a transfer that was not begun here ({old.WrittenBytes} of {old.Size} bytes); wait for it, or cancel it where it was begun. Nothing was sent.");
             }
 
-            await board.CancelTransferAsync(old.Handle ?? 0, token);
-            await Task.Delay(options.Value.PollInterval, clock, token);
+            await patient.PauseAsync(token);
         }
     }
 

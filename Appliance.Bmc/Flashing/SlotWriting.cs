@@ -26,7 +26,7 @@ internal sealed class SlotWriting(FlashJournal journal, SlotApproach approach, S
                 journal.Change(flash => (flash with { WrittenBytes = 0, VerifiedBytes = 0, TotalBytes = image.Bytes })
                     .With(look with { Attempts = look.Attempts + 1 })
                     .At(FlashState.Writing));
-                await writer.WriteAsync(slot, image, content, new Progress(journal, slot, image.Bytes), token);
+                await writer.WriteAsync(new TransferOrder(slot, image.Id, image.Bytes, image.RawSha256), look.Handle, content, new Progress(journal, slot, image.Bytes), token);
                 return;
             }
             catch (FlashFaultException fault)
@@ -91,7 +91,7 @@ internal sealed class SlotWriting(FlashJournal journal, SlotApproach approach, S
     /// <summary>Notes how far it is; that bytes leave is on disk before the first of them can be on the module.</summary>
     private sealed class Progress(FlashJournal journal, SlotNumber slot, long total) : IWriteProgress
     {
-        public void Begins() => journal.Change(flash => flash.With(flash.Of(slot.Number) with { Touched = true }));
+        public void Begins(uint handle) => journal.Change(flash => flash.With(flash.Of(slot.Number) with { Touched = true, Handle = handle }));
 
         public void Sent(long bytes) => journal.Progress(bytes, 0);
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Appliance.Bmc.Board;
 using Appliance.Bmc.Flashing;
 using Appliance.Bmc.Images;
@@ -59,24 +60,26 @@ internal sealed class FlashSite : IAsyncDisposable
     public Task<FlashLife> LiveAsync() => FlashLife.StartAsync(this);
 
     /// <summary>An image as its maker would upload it: a label that the simulated module boots by, and noise.</summary>
-    public static async Task<Image> AddAsync(FlashLife life, int length = 1_000_000, string version = "1.2.3", string module = "")
+    public static Task<Image> AddAsync(FlashLife life, int length = 1_000_000, string version = "1.2.3", string module = "") =>
+        AddAsync(life, Label(RandomNumberGenerator.GetBytes(length), version), version, module);
+
+    public static async Task<Image> AddAsync(FlashLife life, byte[] file, string version, string module = "")
     {
-        var bytes = Packed(length, version);
         await using var upload = life.Library.Begin(new ImageHeader("disk.img", version, module, 0, 0), TimeProvider.System);
-        await Images.LibraryRig.AppendAsync(upload, bytes);
-        return await upload.FinishAsync(SHA256.HashData(bytes), TestContext.Current.CancellationToken);
+        await Images.LibraryRig.AppendAsync(upload, file);
+        return await upload.FinishAsync(SHA256.HashData(file), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>With the line by which the simulated module knows what it boots.</summary>
+    public static byte[] Label(byte[] disk, string version)
+    {
+        Encoding.ASCII.GetBytes($"APPLIANCE-IMAGE {version} logger node2\n").CopyTo(disk, 512);
+        return disk;
     }
 
     public async ValueTask DisposeAsync()
     {
         await Board.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private static byte[] Packed(int length, string version)
-    {
-        var bytes = RandomNumberGenerator.GetBytes(length);
-        System.Text.Encoding.ASCII.GetBytes($"APPLIANCE-IMAGE {version} logger node2\n").CopyTo(bytes, 512);
-        return bytes;
     }
 }

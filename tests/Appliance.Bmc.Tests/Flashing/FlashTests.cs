@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Appliance.Bmc.Board;
 using Appliance.Bmc.Flashing;
 using Appliance.Bmc.Slots;
+using Appliance.Bmc.Tests.Images;
 using Appliance.Hosting.Errors;
 using Appliance.Tests.Shared;
 using static Appliance.Bmc.Tests.Flashing.FlashSite;
@@ -28,6 +30,23 @@ public sealed class FlashTests
         Assert.Equal((image.Id, flash.Id), (life.Desk.LastGood(Slot1)!.ImageId, life.Desk.LastGood(Slot1)!.FlashId));
         Assert.Null(life.Desk.Active);
         Assert.True(life.Desired.Of(Slot1));
+    }
+
+    [Theory]
+    [InlineData("zstd", "-q -c")]
+    [InlineData("xz", "-c -1")]
+    public async Task Compressed_image_is_on_the_module_as_it_was_before_it_was_compressed(string tool, string arguments)
+    {
+        await using var site = await FlashSite.StartAsync();
+        await using var life = await site.LiveAsync();
+        var disk = Label(Packed.Disk(3_000_000), "1.2.3");
+        var image = await AddAsync(life, await Packed.WithAsync(tool, arguments, disk), "1.2.3");
+
+        var flash = await life.Desk.StartAsync(Order(image), "alice", Token);
+        var (end, _) = await life.EndAsync(flash.Id);
+
+        Assert.Equal((FlashState.Succeeded, 3_000_000L), (end.State, end.WrittenBytes));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(disk)), site.Board.Board.Content(1)!.Sha256);
     }
 
     [Fact]
@@ -183,6 +202,25 @@ public sealed class FlashTests
 
         Assert.Equal("OTHER_MODULE_IN_BOOT_MODE", error.Reason);
         Assert.Equal(0, life.Board.Begun);
+    }
+
+    [Fact]
+    public async Task Transfer_that_others_have_begun_on_the_board_is_not_cancelled()
+    {
+        await using var site = await FlashSite.StartAsync();
+        site.Options.StallTime = TimeSpan.FromSeconds(1);
+        await using var life = await site.LiveAsync();
+        var image = await AddAsync(life);
+        await site.Board.LogInAsync();
+        await site.Board.BeginAsync("opt=set&type=flash&node=1&file=other.img&length=1000");
+
+        var flash = await life.Desk.StartAsync(Order(image), "alice", Token);
+        var (end, _) = await life.EndAsync(flash.Id);
+        var (_, status) = await site.Board.GetAsync("opt=get&type=flash");
+
+        Assert.Equal((FlashState.Failed, 0, true), (end.State, life.Board.Begun, end.Results[0].Powered));
+        Assert.Contains("a transfer that was not begun here", end.Failure, StringComparison.Ordinal);
+        Assert.Contains("Transferring", status, StringComparison.Ordinal);
     }
 
     [Fact]
