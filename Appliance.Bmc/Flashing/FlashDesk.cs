@@ -41,7 +41,7 @@ internal sealed class FlashDesk(FlashJournal journal, ImageLibrary library, Flas
         var flash = journal.Find(id);
         if (!flash.HasEnded)
         {
-            run.Cancel();
+            await AskToEndAsync(flash.Id, token);
             await foreach (var change in journal.WatchAsync(flash.Id, token))
             {
                 flash = change;
@@ -54,6 +54,23 @@ internal sealed class FlashDesk(FlashJournal journal, ImageLibrary library, Flas
     }
 
     public void Dispose() => _turn.Dispose();
+
+    // In turn with those who start one: a job that is accepted but not yet begun would not hear of it.
+    private async Task AskToEndAsync(string id, CancellationToken token)
+    {
+        await _turn.WaitAsync(token);
+        try
+        {
+            if (journal.Active?.Id == id)
+            {
+                run.Cancel();
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     private static Flash Repeated(Flash first, FlashOrder order) =>
         first.ImageId == order.ImageId && first.Results.Select(result => result.Number).SequenceEqual(order.Slots.Select(slot => slot.Number))

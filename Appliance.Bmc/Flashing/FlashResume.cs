@@ -44,7 +44,7 @@ internal sealed class FlashResume(FlashJournal journal, SlotGuard guard, SlotMar
     }
 
     /// <summary>Closes the job; slots that did not get their turn are left as they are.</summary>
-    public void End(bool cancelled, string failure = "")
+    public void End(bool cancelled, string failure)
     {
         var flash = journal.Change(job => job with
         {

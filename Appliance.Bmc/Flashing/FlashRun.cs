@@ -81,16 +81,23 @@ internal sealed class FlashRun(FlashJournal journal, ImageLibrary library, SlotF
                 }
             }
 
-            resume.End(cancelled: false);
+            End(hold, cancelled: false, "");
         }
         catch (NotFoundException error)
         {
-            resume.End(cancelled: false, error.Message);
+            End(hold, cancelled: false, error.Message);
         }
         catch (OperationCanceledException) when (!stops.IsCancellationRequested)
         {
-            resume.End(cancelled: true);
+            End(hold, cancelled: true, "");
         }
+    }
+
+    // Whoever hears of the end may order the same slots at once.
+    private void End(FlashHold hold, bool cancelled, string failure)
+    {
+        hold.Dispose();
+        resume.End(cancelled, failure);
     }
 
     private async Task<bool> TakeTurnAsync(SlotNumber slot, Image image, FlashHold hold, CancellationToken stops, CancellationToken token)

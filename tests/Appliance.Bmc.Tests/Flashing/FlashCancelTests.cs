@@ -80,6 +80,24 @@ public sealed class FlashCancelTests
     }
 
     [Fact]
+    public async Task Slots_of_a_cancelled_flash_are_free_as_soon_as_it_has_ended()
+    {
+        await using var site = await FlashSite.StartAsync();
+        await using var life = await site.LiveAsync();
+        var image = await AddAsync(life);
+        var half = new SyncPoint();
+        life.Board.OnRead = at => at >= 500_000 && life.Board.Begun == 1 ? half.ReachAndWaitAsync(Token) : Task.CompletedTask;
+
+        var flash = await life.Desk.StartAsync(Order(image, Slot1, Slot2), "alice", Token);
+        await half.WaitAsync();
+        await life.Desk.CancelAsync(flash.Id, Token);
+        var next = await life.Desk.StartAsync(Order(image, Slot2, Slot1), "alice", Token);
+        var (end, _) = await life.EndAsync(next.Id);
+
+        Assert.Equal((FlashState.Succeeded, 0b0011), (end.State, (int)site.Board.Board.PoweredSlots));
+    }
+
+    [Fact]
     public async Task Flash_that_has_ended_cannot_be_cancelled_and_the_next_may_begin()
     {
         await using var site = await FlashSite.StartAsync();
