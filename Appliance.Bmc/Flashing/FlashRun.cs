@@ -91,6 +91,11 @@ internal sealed class FlashRun(FlashJournal journal, ImageLibrary library, SlotF
         {
             End(hold, cancelled: true, "");
         }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // The role has more to do than this.
+            End(hold, cancelled: false, $"The flash ended by a fault of this program, look at slot {journal.Active!.Slot}: {error.Message}");
+        }
     }
 
     // Whoever hears of the end may order the same slots at once.

@@ -97,6 +97,11 @@ internal sealed class SlotWriter(IBoard board, PatientBoard patient, SlotMarks m
         {
             // The board's own words for it are better than those for a broken connection.
         }
+        catch (Exception error) when (error is not (ApplianceException or OperationCanceledException))
+        {
+            // What a decoder throws has many types.
+            throw new FlashFaultException(FlashFault.Other, $"The image cannot be read on: {error.Message}");
+        }
     }
 
     private async Task FollowAsync(uint handle, TransferOrder order, long sent, IWriteProgress progress, CancellationToken token)

@@ -121,6 +121,29 @@ public sealed class FlashTests
     }
 
     [Fact]
+    public async Task Image_that_cannot_be_decompressed_on_fails_the_slot_and_not_the_program()
+    {
+        await using var site = await FlashSite.StartAsync();
+        string id;
+        await using (var first = await site.LiveAsync())
+        {
+            id = (await AddAsync(first)).Id;
+        }
+
+        var note = Path.Combine(site.ImagesFolder, id + ".json");
+        await File.WriteAllTextAsync(note, (await File.ReadAllTextAsync(note, Token)).Replace("\"Raw\"", "\"Zstd\"", StringComparison.Ordinal), Token);
+        await using var life = await site.LiveAsync();
+
+        var flash = await life.Desk.StartAsync(Order(life.Library.Find(id)), "alice", Token);
+        var (end, _) = await life.EndAsync(flash.Id);
+        var next = await life.Desk.StartAsync(Order(await AddAsync(life)), "alice", Token);
+        var (second, _) = await life.EndAsync(next.Id);
+
+        Assert.Equal((FlashState.Failed, FlashState.Failed, FlashState.Succeeded), (end.State, end.Results[0].State, second.State));
+        Assert.Contains("The image cannot be read on", end.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_two_operators_who_start_at_once_one_is_refused_and_the_other_is_not_disturbed()
     {
         await using var site = await FlashSite.StartAsync();
