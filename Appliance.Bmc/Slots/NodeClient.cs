@@ -43,6 +43,7 @@ internal sealed class NodeClient(PeerChannels channels, NodePing ping, IOptions<
             FailedParts = [.. silent, .. answering.SelectMany(reading => reading.FailedParts)],
             CommitPending = answering.Exists(reading => reading.CommitPending),
             StartTime = answering.Max(reading => reading.StartTime),
+            CommitDeadline = answering.Max(reading => reading.CommitDeadline),
         };
     }
 
@@ -86,12 +87,13 @@ internal sealed class NodeClient(PeerChannels channels, NodePing ping, IOptions<
             return new NodeReading(
                 Answers: true,
                 Pings: true,
-                node.Version,
+                node.ImageVersion.Length > 0 ? node.ImageVersion : node.Version,
                 serves ? [] : [await FailedPartAsync(role, call)],
                 CommitPending: node.PendingCommit is not null,
                 Failure: "")
             {
                 StartTime = node.StartTime?.ToDateTimeOffset(),
+                CommitDeadline = node.PendingCommit?.ConfirmDeadlineTime?.ToDateTimeOffset(),
             };
         }
         catch (RpcException error)

@@ -18,5 +18,8 @@ internal sealed record NodeReading(
     /// <summary>When the role that answered began, by the node's clock; null while none answers.</summary>
     public DateTimeOffset? StartTime { get; init; }
 
+    /// <summary>When that change goes back by itself, by the node's clock; null without one.</summary>
+    public DateTimeOffset? CommitDeadline { get; init; }
+
     public static NodeReading Silent(string failure) => new(Answers: false, Pings: null, "", [], CommitPending: false, failure);
 }
