@@ -1,5 +1,6 @@
 using Appliance.Bmc.Flashing;
 using Appliance.Bmc.Images;
+using Appliance.Bmc.Recovery;
 using Appliance.Bmc.Slots;
 using Appliance.Protos.Bmc.V1;
 using Grpc.Core;
@@ -7,7 +8,7 @@ using Grpc.Core;
 namespace Appliance.Bmc;
 
 /// <summary>BmcService: each call is answered by the folder that it is about.</summary>
-internal sealed class BmcGrpcService(SlotWires slots, ImageWire images, FlashWire flashes) : BmcService.BmcServiceBase
+internal sealed class BmcGrpcService(SlotWires slots, ImageWire images, FlashWire flashes, RecoveryWire recovery) : BmcService.BmcServiceBase
 {
     public override Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context) => slots.Board.GetBoard(request, context);
 
@@ -56,4 +57,12 @@ internal sealed class BmcGrpcService(SlotWires slots, ImageWire images, FlashWir
 
     public override Task ShutDownSlots(ShutDownSlotsRequest request, IServerStreamWriter<ShutDownSlotsResponse> responseStream, ServerCallContext context) =>
         slots.Sequences.ShutDownSlots(request, responseStream, context);
+
+    public override Task<GetRecoveryPolicyResponse> GetRecoveryPolicy(GetRecoveryPolicyRequest request, ServerCallContext context) =>
+        recovery.GetRecoveryPolicy(request, context);
+
+    public override Task<UpdateRecoveryPolicyResponse> UpdateRecoveryPolicy(UpdateRecoveryPolicyRequest request, ServerCallContext context) =>
+        recovery.UpdateRecoveryPolicy(request, context);
+
+    public override Task<ReleaseSlotResponse> ReleaseSlot(ReleaseSlotRequest request, ServerCallContext context) => recovery.ReleaseSlot(request, context);
 }

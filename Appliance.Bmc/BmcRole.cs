@@ -1,6 +1,7 @@
 using Appliance.Bmc.Board;
 using Appliance.Bmc.Flashing;
 using Appliance.Bmc.Images;
+using Appliance.Bmc.Recovery;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
@@ -17,6 +18,7 @@ public static class BmcRole
         new(SlotOptions.Section, typeof(SlotOptions)),
         new(ImageOptions.Section, typeof(ImageOptions)),
         new(FlashOptions.Section, typeof(FlashOptions)),
+        new(RecoveryOptions.Section, typeof(RecoveryOptions)),
     ];
 
     public static WebApplicationBuilder AddBmc(this WebApplicationBuilder builder)
@@ -25,7 +27,8 @@ public static class BmcRole
             .AddBoard()
             .AddSlots()
             .AddImages()
-            .AddFlashing();
+            .AddFlashing()
+            .AddRecovery();
         return builder;
     }
 

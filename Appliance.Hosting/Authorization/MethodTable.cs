@@ -64,7 +64,7 @@ public static class MethodTable
 
         ("appliance.bmc.v1.BmcService", Reader, NoNode, ["GetBoard", "ListSlots", "GetSlot", "ListImages", "GetFlash", "WatchFlash", "GetRecoveryPolicy"]),
         ("appliance.bmc.v1.BmcService", Reader, [Logger], ["WatchHealth"]),
-        ("appliance.bmc.v1.BmcService", Operator, NoNode, ["PowerOnSlot", "PowerOffSlot", "RestartSlot", "CycleSlot", "BringUpSlots", "ShutDownSlots", "SetFan", "WatchConsole"]),
+        ("appliance.bmc.v1.BmcService", Operator, NoNode, ["PowerOnSlot", "PowerOffSlot", "RestartSlot", "CycleSlot", "BringUpSlots", "ShutDownSlots", "SetFan", "WatchConsole", "ReleaseSlot"]),
         // SelectUsb can put a slot into flash mode, so it takes what flashing takes.
         ("appliance.bmc.v1.BmcService", Admin, NoNode, ["WriteConsole", "SelectUsb", "UploadImage", "DeleteImage", "StartFlash", "CancelFlash", "UpdateRecoveryPolicy"]),
     ]);

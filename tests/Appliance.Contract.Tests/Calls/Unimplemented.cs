@@ -11,7 +11,6 @@ internal static class Unimplemented
         .. Of("appliance.inference.v1.InferenceService", "StartTraining", "GetTraining", "WatchTraining"),
         .. Of("appliance.alerts.v1.AlertService", "ListSuppressions", "CreateSuppression", "DeleteSuppression", "GiveFeedback"),
         .. Of("appliance.history.v1.HistoryService", "QueryFlows", "GetTopTalkers", "GetTimeSeries", "ExportFlows", "EstimateImpact"),
-        .. Of("appliance.bmc.v1.BmcService", "GetRecoveryPolicy", "UpdateRecoveryPolicy"),
     ],
         StringComparer.Ordinal);
 

@@ -1,0 +1,16 @@
+using Appliance.Bmc.Board;
+
+namespace Appliance.Bmc.Recovery;
+
+/// <summary>The last step: a slot's own image written to it again.</summary>
+internal interface IReflash
+{
+    /// <summary>True while anything is flashed, whoever ordered it.</summary>
+    bool IsBusy { get; }
+
+    /// <summary>The image that the slot was last proven to run; null when none is known.</summary>
+    string? LastGood(SlotNumber slot);
+
+    /// <summary>Writes it and waits for the slot to prove that it runs it: empty then, else what went wrong.</summary>
+    Task<string> ReflashAsync(SlotNumber slot, string caller, CancellationToken token);
+}
