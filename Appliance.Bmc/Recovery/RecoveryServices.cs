@@ -22,6 +22,8 @@ internal static class RecoveryServices
         .AddSingleton<IReflash, DeskReflash>()
         .AddSingleton<Patients>()
         .AddSingleton<Ladder>()
+        .AddSingleton<BoardHold>()
+        .AddSingleton<CommitHold>()
         .AddSingleton<RecoveryHolds>()
         .AddSingleton<RecoveryDeeds>()
         .AddSingleton<RecoveryRounds>();

@@ -212,6 +212,20 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Restart_of_the_boards_daemon_that_nobody_saw_is_waited_out_all_the_same()
+    {
+        await using var rig = await RecoveryRig.StartAsync();
+        await rig.PassAsync(TimeSpan.FromMinutes(3));
+        rig.Nodes.Run(Slot2, HangDepth.Role);
+        await rig.PassUntilAsync(() => rig.Ledger.TextOf(Slot2).StartsWith("it is Failed since", StringComparison.Ordinal), Hour);
+
+        await rig.Board.Board.RestartDaemonAsync(orderly: true, TimeSpan.Zero, TestContext.Current.CancellationToken);
+        await rig.PassUntilAsync(() => rig.Nodes.Done.Contains("restart 2"), Hour);
+
+        Assert.True(rig.Journal.Of(Slot2).Steps[0].Time >= rig.Rig.Daemon.LastRestart + rig.Options.BoardTime);
+    }
+
+    [Fact]
     public async Task Slot_that_somebody_works_at_is_waited_for()
     {
         await using var rig = await RecoveryRig.StartAsync();
