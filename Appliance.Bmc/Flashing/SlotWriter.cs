@@ -30,12 +30,12 @@ internal sealed class SlotWriter(IBoard board, PatientBoard patient, SlotMarks m
             await SendAsync(handle, order, content, sent, token);
             progress.AllSent();
             await FollowAsync(handle, order, sent.Last, progress, token);
-            marks.NoteRefusal(slot, "");
+            marks.NoteRefusal(order.Slot, "");
         }
         catch (FlashFaultException fault) when (fault.Fault == FlashFault.NoDisk)
         {
             // All that a board ever tells of what is in a slot.
-            marks.NoteRefusal(slot, fault.Message);
+            marks.NoteRefusal(order.Slot, fault.Message);
             throw;
         }
         catch (OperationCanceledException)
