@@ -8,8 +8,21 @@ namespace Appliance.Bmc.Flashing;
 /// <summary>Everything that is looked at before the first byte goes out to a slot.</summary>
 internal sealed class SlotApproach(PatientBoard board, ImageLibrary library, FlashChecks checks, INodeChannel nodes)
 {
-    /// <summary>The slot as it is before it is touched; throws when it must not be.</summary>
-    public async Task<SlotFlash> LookAsync(SlotNumber slot, Image image, SlotFlash before, CancellationToken token)
+    /// <summary>The slot as it is before it is touched; kept from the first look, since later attempts find it off.</summary>
+    public async Task<SlotFlash> LookAsync(SlotNumber slot, SlotFlash before, CancellationToken token)
+    {
+        if (before.WasOn is not null)
+        {
+            return before;
+        }
+
+        var power = await board.AskAsync((asked, each) => asked.GetPowerAsync(each), token);
+        var node = nodes.Knows(slot) ? await nodes.AskAsync(slot, token) : null;
+        return before with { WasOn = power[slot] == true, NodeStart = node?.StartTime };
+    }
+
+    /// <summary>Throws when the slot must not be touched.</summary>
+    public async Task CheckAsync(SlotNumber slot, Image image, CancellationToken token)
     {
         try
         {
@@ -22,19 +35,6 @@ internal sealed class SlotApproach(PatientBoard board, ImageLibrary library, Fla
         {
             throw new FlashFaultException(FlashFault.Refused, $"{error.Message} Nothing was sent.");
         }
-        catch (ApplianceException error)
-        {
-            throw new FlashFaultException(FlashFault.Lost, error.Message);
-        }
-
-        if (before.WasOn is not null)
-        {
-            return before;
-        }
-
-        var power = await board.AskAsync((asked, each) => asked.GetPowerAsync(each), token);
-        var node = nodes.Knows(slot) ? await nodes.AskAsync(slot, token) : null;
-        return before with { WasOn = power[slot] == true, NodeStart = node?.StartTime };
     }
 
     /// <summary>What is to be written, decompressed as it is read.</summary>

@@ -11,6 +11,9 @@ internal sealed class SlotWriter(IBoard board, PatientBoard patient, SlotMarks m
     // The board has that much on its way to the module at most (16 chunks of 32 KiB, bmcd streaming_data_service.rs).
     private const long BufferedBytes = 16 * 32 * 1024;
 
+    // It gives an upload that has not begun 10 s (bmcd streaming_data_service.rs).
+    private static readonly TimeSpan WordsTime = TimeSpan.FromSeconds(12);
+
     // Cancelling is what is done when the caller wants no more; it must not hang on a dead board.
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(30);
 
@@ -38,8 +41,9 @@ internal sealed class SlotWriter(IBoard board, PatientBoard patient, SlotMarks m
             marks.NoteRefusal(order.Slot, fault.Message);
             throw;
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or FlashFaultException)
         {
+            // Where the board works on it still; an upload that broke off before its first byte keeps some firmware waiting for ever.
             await CancelAsync(handle);
             throw;
         }
@@ -109,6 +113,9 @@ internal sealed class SlotWriter(IBoard board, PatientBoard patient, SlotMarks m
         var last = -1L;
         var readsBack = false;
         var moved = clock.GetTimestamp();
+
+        // A board that lacks bytes gets no more of them, and is only asked for its words.
+        var patience = sent == order.Length || options.Value.StallTime < WordsTime ? options.Value.StallTime : WordsTime;
         while (true)
         {
             var status = await StatusAsync(sent, order, token);
@@ -132,10 +139,9 @@ internal sealed class SlotWriter(IBoard board, PatientBoard patient, SlotMarks m
             {
                 (last, moved) = (status.WrittenBytes, clock.GetTimestamp());
             }
-            else if (clock.GetElapsedTime(moved) > options.Value.StallTime)
+            else if (clock.GetElapsedTime(moved) > patience)
             {
-                await CancelAsync(handle);
-                throw new FlashFaultException(FlashFault.Lost, $"The board has not got on for {options.Value.StallTime} after {sent} of {order.Length} bytes.");
+                throw new FlashFaultException(FlashFault.Lost, $"The board has not got on for {patience} after {sent} of {order.Length} bytes.");
             }
 
             await Task.Delay(options.Value.PollInterval, clock, token);

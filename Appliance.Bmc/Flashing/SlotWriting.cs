@@ -20,7 +20,9 @@ internal sealed class SlotWriting(FlashJournal journal, SlotApproach approach, S
             var wasTouched = Result(slot).Touched;
             try
             {
-                var look = await approach.LookAsync(slot, image, Result(slot), token);
+                var look = await approach.LookAsync(slot, Result(slot), token);
+                journal.Change(flash => flash.With(look));
+                await approach.CheckAsync(slot, image, token);
                 await using var content = approach.OpenRaw(image);
                 route = await tidy.RouteAsync(token);
                 journal.Change(flash => (flash with { WrittenBytes = 0, VerifiedBytes = 0, TotalBytes = image.Bytes })
@@ -29,8 +31,9 @@ internal sealed class SlotWriting(FlashJournal journal, SlotApproach approach, S
                 await writer.WriteAsync(new TransferOrder(slot, image.Id, image.Bytes, image.RawSha256), look.Handle, content, new Progress(journal, slot, image.Bytes), token);
                 return;
             }
-            catch (FlashFaultException fault)
+            catch (Exception error) when (error is FlashFaultException or ApplianceException)
             {
+                var fault = error as FlashFaultException ?? new FlashFaultException(FlashFault.Lost, error.Message);
                 if (fault.Fault == FlashFault.NoDisk)
                 {
                     // What had left was taken by nobody.
@@ -47,10 +50,6 @@ internal sealed class SlotWriting(FlashJournal journal, SlotApproach approach, S
                 journal.Change(flash => flash.At(FlashState.Preparing) with { Note = note });
                 await rest.RestAsync(token);
             }
-            catch (ApplianceException error)
-            {
-                throw new FlashFaultException(FlashFault.Lost, error.Message);
-            }
             catch (OperationCanceledException) when (!stops.IsCancellationRequested)
             {
                 await TidyAsync(slot, route, CancellationToken.None);
@@ -62,24 +61,19 @@ internal sealed class SlotWriting(FlashJournal journal, SlotApproach approach, S
     private async Task<string> AfterAsync(SlotNumber slot, FlashFaultException fault, UsbRoute? route, CancellationToken token)
     {
         // Refused before the board had done anything.
-        if (fault.Fault == FlashFault.Refused)
-        {
-            journal.Change(flash => flash.With(flash.Of(slot.Number) with { Powered = flash.Of(slot.Number).WasOn == true }));
-            return fault.Message;
-        }
-
-        var left = await TidyAsync(slot, route, token);
+        var left = await TidyAsync(slot, fault.Fault == FlashFault.Refused ? null : route, token);
         return left.Length == 0 ? fault.Message : $"{fault.Message} {left}";
     }
 
     private async Task<string> TidyAsync(SlotNumber slot, UsbRoute? route, CancellationToken token)
     {
+        var result = Result(slot);
         if (route is null)
         {
+            journal.Change(flash => flash.With(result with { Powered = result.Touched ? result.Powered : result.WasOn == true }));
             return "";
         }
 
-        var result = Result(slot);
         var on = !result.Touched && result.WasOn == true;
         var left = await tidy.TidyAsync(slot, route, on, token);
         journal.Change(flash => flash.With(flash.Of(slot.Number) with { Powered = on && left.Length == 0 }));

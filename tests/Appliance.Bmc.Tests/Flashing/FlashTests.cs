@@ -115,7 +115,7 @@ public sealed class FlashTests
         var flash = await life.Desk.StartAsync(Order(image), "alice", Token);
         var (end, _) = await life.EndAsync(flash.Id);
 
-        Assert.Equal((FlashState.Failed, 0, 0L), (end.State, life.Board.Begun, life.Board.Read));
+        Assert.Equal((FlashState.Failed, 0, 0L, true), (end.State, life.Board.Begun, life.Board.Read, end.Results[0].Powered));
         Assert.Contains("is damaged", end.Failure, StringComparison.Ordinal);
         Assert.Equal(0b0001, site.Board.Board.PoweredSlots);
     }
