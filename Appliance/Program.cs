@@ -13,6 +13,7 @@ var root = new RootCommand("An IoT security gateway: routes, watches, detects, b
     BlocksCommand.Create(),
     ModelsCommand.Create(),
     SlotsCommand.Create(),
+    FlashCommand.Create(),
     BoardCommand.Create(),
     PkiCommand.Create(),
     AccountsCommand.Create(),

@@ -15,11 +15,12 @@ internal static class RoleHost
     public static IReadOnlyList<OptionsSection> Sections { get; } =
         [.. NodeRole.Sections, .. RouterRole.Sections, .. DetectorRole.Sections, .. LoggerRole.Sections, .. BmcRole.Sections];
 
-    public static WebApplication Build(Role role, Action<IConfigurationManager> configure, LogLevel logLevel)
+    public static WebApplication Build(Role role, Action<IConfigurationManager> configure, Action<IServiceCollection> add, LogLevel logLevel)
     {
         // The name finds the dashboard's assets, the root keeps the working directory out of it.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "appliance", ContentRootPath = AppContext.BaseDirectory });
         configure(builder.Configuration);
+        add(builder.Services);
         builder.Services.AddSystemd();
         builder.Services.AddKnownSections(Sections);
         AddLog(builder.Logging, logLevel);

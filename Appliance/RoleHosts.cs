@@ -12,11 +12,14 @@ internal sealed class RoleHosts(Action<IConfigurationManager> configure, LogLeve
 
     private readonly List<(Role Role, WebApplication Host)> _running = [];
 
+    /// <summary>What a role finds registered before it registers its own.</summary>
+    public Action<IServiceCollection> Add { get; init; } = _ => { };
+
     public IServiceProvider Services(Role role) => _running.Single(entry => entry.Role == role).Host.Services;
 
     public async Task StartAsync(Role role, CancellationToken token)
     {
-        var host = RoleHost.Build(role, configure, logLevel);
+        var host = RoleHost.Build(role, configure, Add, logLevel);
         _running.Add((role, host));
         await host.StartAsync(token);
     }

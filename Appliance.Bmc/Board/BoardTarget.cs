@@ -8,10 +8,9 @@ internal sealed class BoardTarget
 {
     private BoardEndpoint? _current;
 
-    public BoardTarget(IOptions<BoardOptions> options, FirstUse firstUse) => _current = BoardEndpoint.From(options.Value, firstUse, BoardSettingNames.Configuration);
+    public BoardTarget(IOptions<BoardOptions> options, FirstUse firstUse, BoardSettingNames names) => _current = BoardEndpoint.From(options.Value, firstUse, names);
 
     public BoardTarget(BoardEndpoint? endpoint) => _current = endpoint;
-
 
     /// <summary>The endpoint, or the error that says what to set.</summary>
     public BoardEndpoint Current => Volatile.Read(ref _current) ?? throw new UnreachableException(

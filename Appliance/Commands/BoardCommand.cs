@@ -5,13 +5,22 @@ using Appliance.Bmc.Simulation;
 
 namespace Appliance.Commands;
 
-/// <summary>`appliance board`: a Turing Pi 2 board without the board.</summary>
+/// <summary>`appliance board`: what the board says of itself, and a Turing Pi 2 board without the board.</summary>
 internal static class BoardCommand
 {
     private const int Done = 0;
     private const int Failed = 1;
 
-    public static Command Create() => new("board", "A simulated board, to work and test against") { CreateSimulate() };
+    public static Command Create()
+    {
+        var board = new Command("board", "The board's controller, and a simulated one to work and test against") { CreateSimulate() };
+        foreach (var command in BoardShowCommand.Create())
+        {
+            board.Subcommands.Add(command);
+        }
+
+        return board;
+    }
 
     private static Command CreateSimulate()
     {

@@ -3,12 +3,15 @@ using System.CommandLine.Parsing;
 using System.Security.Cryptography;
 using Appliance.Hosting;
 using Appliance.Hosting.Clients;
+using Appliance.Local;
 
 namespace Appliance.Commands;
 
-/// <summary>How a command reaches a role of a running site: as a person with a certificate, over mutual TLS.</summary>
+/// <summary>How a command reaches a role of a running site: as a person with a certificate, over mutual TLS; or a board without one.</summary>
 internal sealed class SiteChannel(Role role)
 {
+    private readonly BoardSource? _board = role == Role.Bmc ? new BoardSource() : null;
+
     private const string DefaultFolder = ".state/pki";
     private const string DefaultName = "operator";
 
@@ -39,13 +42,34 @@ internal sealed class SiteChannel(Role role)
         command.Options.Add(_server);
         command.Options.Add(_pki);
         command.Options.Add(_name);
+        _board?.AddTo(command);
     }
 
-    public Uri Server(ParseResult parsed) => parsed.GetRequiredValue(_server);
+    /// <summary>Who is asked, for a message that says who failed.</summary>
+    public string Where(ParseResult parsed) => _board?.Read(parsed) is { } request
+        ? $"board {request.Board.Authority}"
+        : $"the {role.ToString().ToLowerInvariant()} role at {parsed.GetRequiredValue(_server)}";
+
+    /// <summary>What keeps it from being asked, and the way out.</summary>
+    public string Fault(ParseResult parsed, Exception failure) => _board?.Read(parsed) is null
+        ? $"The certificates cannot be read: {failure.Message} Name their folder with --pki and the certificate with --as."
+        : failure.Message;
+
+    /// <summary>The role, or one of this process's own where --board was given.</summary>
+    public async Task<SiteLink> OpenLinkAsync(ParseResult parsed, CancellationToken token)
+    {
+        if (_board?.Read(parsed) is not { } request)
+        {
+            return new SiteLink(Open(parsed), own: null);
+        }
+
+        var own = await BoardSite.StartAsync(request, token);
+        return new SiteLink(own.Channel, own);
+    }
 
     /// <summary>Opens the channel; what is missing of the certificates is an <see cref="IOException"/> or <see cref="CryptographicException"/>.</summary>
     public PersonChannel Open(ParseResult parsed)
-        => PersonChannel.Open(parsed.GetRequiredValue(_pki), parsed.GetRequiredValue(_name), Server(parsed), role);
+        => PersonChannel.Open(parsed.GetRequiredValue(_pki), parsed.GetRequiredValue(_name), parsed.GetRequiredValue(_server), role);
 
     private static Uri? ParseAddress(ArgumentResult result)
     {

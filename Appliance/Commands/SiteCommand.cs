@@ -17,9 +17,28 @@ internal sealed class SiteCommand(Role role)
     /// <summary>Asks the role; what it returns prints the answer.</summary>
     public delegate Task<Action<TextWriter, OutputFormat>> Ask(CallInvoker calls, ParseResult parsed, CallOptions options);
 
-    public Command New(string name, string description, IEnumerable<Symbol> symbols, Ask ask)
+    /// <summary>Follows the role for as long as it likes, printing as it goes; what it returns is the exit code.</summary>
+    public delegate Task<int> Follow(CallInvoker calls, ParseResult parsed, CallOptions options);
+
+    public Command New(string name, string description, IEnumerable<Symbol> symbols, Ask ask) =>
+        New(name, description, symbols, async (calls, parsed, options) =>
+        {
+            var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + AnswerTime;
+            var print = await ask(calls, parsed, options.WithDeadline(deadline));
+            print(parsed.InvocationConfiguration.Output, FormatOf(parsed));
+            return CommandLine.Done;
+        });
+
+    /// <summary>The same without a limit on time.</summary>
+    public Command New(string name, string description, IEnumerable<Symbol> symbols, Follow follow)
     {
         var command = new Command(name, description);
+        AddTo(command, symbols, follow);
+        return command;
+    }
+
+    public void AddTo(Command command, IEnumerable<Symbol> symbols, Follow follow)
+    {
         foreach (var symbol in symbols)
         {
             if (symbol is Argument argument)
@@ -34,9 +53,10 @@ internal sealed class SiteCommand(Role role)
 
         command.Options.Add(_format);
         _site.AddTo(command);
-        command.SetAction((parsed, token) => RunAsync(parsed, ask, token));
-        return command;
+        command.SetAction((parsed, token) => RunAsync(parsed, follow, token));
     }
+
+    public OutputFormat FormatOf(ParseResult parsed) => parsed.GetValue(_format);
 
     /// <summary>Another connection beside the one that a command is asked on.</summary>
     public PersonChannel OpenAnother(ParseResult parsed) => _site.Open(parsed);
@@ -44,20 +64,17 @@ internal sealed class SiteCommand(Role role)
     /// <summary>Text of others for a terminal, which no character of it may move; "-" for none.</summary>
     public static string Text(string text) => text.Length == 0 ? "-" : string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
 
-    private async Task<int> RunAsync(ParseResult parsed, Ask ask, CancellationToken token)
+    private async Task<int> RunAsync(ParseResult parsed, Follow follow, CancellationToken token)
     {
         var console = parsed.InvocationConfiguration;
         try
         {
-            using var channel = _site.Open(parsed);
-            var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + AnswerTime;
-            var print = await ask(channel.Calls, parsed, new CallOptions(deadline: deadline, cancellationToken: token));
-            print(console.Output, parsed.GetValue(_format));
-            return CommandLine.Done;
+            await using var link = await _site.OpenLinkAsync(parsed, token);
+            return await follow(link.Calls, parsed, new CallOptions(cancellationToken: token));
         }
         catch (RpcException failure)
         {
-            await console.Error.WriteLineAsync($"The call of the {role.ToString().ToLowerInvariant()} role at {_site.Server(parsed)} failed, {failure.StatusCode}: {failure.Status.Detail}");
+            await console.Error.WriteLineAsync($"The call of {_site.Where(parsed)} failed, {failure.StatusCode}: {failure.Status.Detail}");
         }
         catch (CommandFailedException failure)
         {
@@ -65,7 +82,7 @@ internal sealed class SiteCommand(Role role)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            await console.Error.WriteLineAsync($"The certificates cannot be read: {failure.Message} Name their folder with --pki and the certificate with --as.");
+            await console.Error.WriteLineAsync(_site.Fault(parsed, failure));
         }
 
         return CommandLine.Failed;

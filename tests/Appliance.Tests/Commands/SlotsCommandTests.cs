@@ -38,7 +38,7 @@ public sealed class SlotsCommandTests
         var (_, cycled, _) = await RunAsync(site, pki, "cycle", "1", "--down-time", "1", "--format", "json");
         var (_, restarted, _) = await RunAsync(site, pki, "restart", "1", "--format", "json");
 
-        Assert.Equal("""{"number":1,"state":"off","name":"router","module":"cm4","uptime_seconds":null}""", off.Single());
+        Assert.StartsWith("""{"number":1,"state":"off","name":"router","module":"cm4","uptime_seconds":null,"version":"","power":"off",""", off.Single(), StringComparison.Ordinal);
         Assert.All([on, cycled, restarted], lines => Assert.Equal("powered", State(lines.Single())));
     }
 
@@ -54,6 +54,41 @@ public sealed class SlotsCommandTests
         Assert.Equal(1, code);
         Assert.Empty(output);
         Assert.Equal($"The call of the bmc role at {site.Address(Role.Bmc)} failed, FailedPrecondition: Slot 4 is not on, so it cannot be restarted; power it on.\n", error);
+    }
+
+    [Fact]
+    public async Task Slots_are_brought_up_and_shut_down_step_by_step()
+    {
+        await using var site = new TestSite();
+        using var pki = new TempFolder();
+        await StartAsync(site, pki);
+
+        var down = await RunAsync(site, pki, "down", "1", "--format", "json");
+        var up = await RunAsync(site, pki, "up", "1");
+
+        Assert.Equal((0, 0), (down.Code, up.Code));
+        Assert.Contains("succeeded", down.Output[^1], StringComparison.Ordinal);
+        Assert.Contains("slot 1  succeeded", up.Output[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Recovery_is_shown_to_all_and_changed_by_an_admin()
+    {
+        await using var site = new TestSite();
+        using var pki = new TempFolder();
+        await StartAsync(site, pki);
+        site.Authority.Issue(PeerIdentity.OfPerson(site.Authority.Site, PeerKind.Admin, "eve"), TimeSpan.FromDays(1), []).Write(pki.Path, "admin");
+
+        var shown = await RunAsync(site, pki, "recovery");
+        var refused = await RunAsync(site, pki, "recovery", "--reflash", "true");
+        var changed = await RunAsync(site, pki, "recovery", "--reflash", "true", "--exclude", "4", "--as", "admin");
+        var released = await RunAsync(site, pki, "release", "1");
+
+        Assert.Equal("Recovery is on: 6 steps a slot and day, power cycle allowed, reflash not allowed, never slots -.", shown.Output[0]);
+        Assert.Contains("PermissionDenied", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("Recovery is on: 6 steps a slot and day, power cycle allowed, reflash allowed, never slots 4.", changed.Output[0]);
+        Assert.Equal(5, changed.Output.Length);
+        Assert.Contains("FailedPrecondition", released.Error, StringComparison.Ordinal);
     }
 
     [Fact]

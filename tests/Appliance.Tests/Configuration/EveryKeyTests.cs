@@ -21,7 +21,7 @@ public sealed class EveryKeyTests : IDisposable
         var settings = Setting.All(RoleHost.Sections);
         var file = Write(settings.Select(setting => setting.OfTheWrongKind));
 
-        var error = Assert.Throws<ConfigurationFaultException>(() => RoleHost.Build(role, sources => sources.UseOnly(file), LogLevel.None));
+        var error = Assert.Throws<ConfigurationFaultException>(() => RoleHost.Build(role, sources => sources.UseOnly(file), _ => { }, LogLevel.None));
 
         Assert.Equal("", Unnamed(settings, error.Faults));
     }
@@ -33,7 +33,7 @@ public sealed class EveryKeyTests : IDisposable
         var settings = Setting.All(RoleHost.Sections).Where(setting => setting.HasBounds).ToArray();
         var file = Write(settings.Select(setting => setting.OutOfBounds));
 
-        var error = Assert.Throws<ConfigurationFaultException>(() => RoleHost.Build(role, sources => sources.UseOnly(file), LogLevel.None));
+        var error = Assert.Throws<ConfigurationFaultException>(() => RoleHost.Build(role, sources => sources.UseOnly(file), _ => { }, LogLevel.None));
 
         Assert.Equal("", Unnamed(settings, error.Faults));
     }
@@ -44,7 +44,7 @@ public sealed class EveryKeyTests : IDisposable
     {
         var file = Write([new("Node:StateDirectory", "/proc/none")]);
 
-        var error = Assert.Throws<ConfigurationFaultException>(() => RoleHost.Build(role, sources => sources.UseOnly(file), LogLevel.None));
+        var error = Assert.Throws<ConfigurationFaultException>(() => RoleHost.Build(role, sources => sources.UseOnly(file), _ => { }, LogLevel.None));
 
         Assert.StartsWith("Node:StateDirectory is '/proc/none': ", Assert.Single(error.Faults), StringComparison.Ordinal);
     }

@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.Globalization;
+using Appliance.Hosting;
+using Appliance.Protos.Bmc.V1;
+using Grpc.Core;
+
+namespace Appliance.Commands;
+
+/// <summary>`appliance flash`: writes an image to slots of the board, and waits for each to prove that it runs it.</summary>
+internal sealed class FlashCommand
+{
+    private readonly SiteCommand _site = new(Role.Bmc);
+    private readonly Option<uint[]> _slots = new("--slot") { Description = "Slot to write, 1 to 4; several are written one after the other", HelpName = "SLOT", Required = true, AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string> _image = new("--image") { Description = "A file, which is uploaded first, or the id of an image of the library", HelpName = "FILE|ID", Required = true };
+    private readonly Option<string> _version = new("--image-version") { Description = "Version of the file; without it the one in its name", HelpName = "VERSION", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _module = new("--module") { Description = "Module that the file is built for, for example cm4", HelpName = "MODULE", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _proof = new("--proof") { Description = "Console text by which a foreign image is known to run", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+    private readonly Option<bool> _goOn = new("--continue-after-failure") { Description = "Go on with the next slot when one fails" };
+    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return once the job is accepted; 'appliance flash watch' follows it" };
+    private readonly Argument<FileInfo> _file = new("FILE") { Description = "Image, raw or packed by zstd or xz" };
+    private readonly Argument<string> _id = new("IMAGE") { Description = "An image's id" };
+    private readonly Option<bool> _lastGood = new("--allow-last-good") { Description = "Delete it even if recovery would write it" };
+    private readonly Argument<string?> _flash = new("FLASH") { Description = "A job's id; without it the newest", Arity = ArgumentArity.ZeroOrOne };
+
+    private FlashCommand()
+    {
+    }
+
+    public static Command Create() => new FlashCommand().Build();
+
+    private Command Build()
+    {
+        var flash = new Command("flash", "Write an image to slots, one after the other, each proved by its boot")
+        {
+            _site.New("images", "The library's images", [], ListAsync),
+            _site.New("upload", "Put an image into the library", [_file, _version, _module], UploadAsync),
+            _site.New("delete", "Take an image out of the library", [_id, _lastGood], DeleteAsync),
+            _site.New("show", "A job and what became of each slot", [_flash], ShowAsync),
+            _site.New("watch", "Follow a job to its end", [_flash], WatchAsync),
+            _site.New("cancel", "End a job; a slot that was being written stays off", [_flash], CancelAsync),
+        };
+        _site.AddTo(flash, [_slots, _image, _version, _module, _proof, _goOn, _noWait], StartAsync);
+        return flash;
+    }
+
+    private async Task<int> StartAsync(CallInvoker calls, ParseResult parsed, CallOptions options)
+    {
+        var client = new BmcService.BmcServiceClient(calls);
+        using var progress = ProgressBar.On(parsed.InvocationConfiguration.Error);
+        var request = new StartFlashRequest
+        {
+            SlotNumbers = { parsed.GetRequiredValue(_slots) },
+            ImageId = await ImageIdAsync(client, progress, parsed, options),
+            RequestId = Guid.NewGuid().ToString("N"),
+            ProofText = parsed.GetRequiredValue(_proof),
+            ContinueAfterFailure = parsed.GetValue(_goOn),
+        };
+        var flash = (await client.StartFlashAsync(request, options)).Flash;
+        return parsed.GetValue(_noWait) ? Print(parsed, flash) : await FollowAsync(client, flash.Id, progress, parsed, options);
+    }
+
+    private async Task<string> ImageIdAsync(BmcService.BmcServiceClient client, ProgressBar progress, ParseResult parsed, CallOptions options)
+    {
+        var image = parsed.GetRequiredValue(_image);
+        return File.Exists(image)
+            ? (await new ImageUploadClient(client, progress).SendAsync(new FileInfo(image), parsed.GetRequiredValue(_version), parsed.GetRequiredValue(_module), options)).Id
+            : image.Contains(Path.DirectorySeparatorChar) || image.Contains(".img", StringComparison.Ordinal)
+                ? throw new CommandFailedException($"{image} is not there; name a file that is, or the id of an image that 'appliance flash images' lists.")
+                : image;
+    }
+
+    private async Task<int> WatchAsync(CallInvoker calls, ParseResult parsed, CallOptions options)
+    {
+        using var progress = ProgressBar.On(parsed.InvocationConfiguration.Error);
+        return await FollowAsync(new BmcService.BmcServiceClient(calls), parsed.GetValue(_flash) ?? "", progress, parsed, options);
+    }
+
+    private async Task<int> FollowAsync(BmcService.BmcServiceClient client, string id, ProgressBar progress, ParseResult parsed, CallOptions options)
+    {
+        Flash? last = null;
+        using var call = client.WatchFlash(new WatchFlashRequest { FlashId = id }, options);
+        await foreach (var answer in call.ResponseStream.ReadAllAsync(options.CancellationToken))
+        {
+            Tell(progress, answer.Flash, last, parsed.InvocationConfiguration.Error);
+            last = answer.Flash;
+        }
+
+        progress.Dispose();
+        return last is null ? throw new CommandFailedException("The role told nothing of the job; 'appliance flash show' asks again.") : Print(parsed, last);
+    }
+
+    private static void Tell(ProgressBar progress, Flash flash, Flash? before, TextWriter error)
+    {
+        if (flash.Note.Length > 0 && flash.Note != before?.Note)
+        {
+            progress.Dispose();
+            error.WriteLine(SiteCommand.Text(flash.Note));
+        }
+
+        var bytes = flash.State == Flash.Types.State.Verifying ? flash.VerifiedBytes : flash.WrittenBytes;
+        var isCounted = flash.State is Flash.Types.State.Writing or Flash.Types.State.Verifying;
+        progress.Tell(string.Create(CultureInfo.InvariantCulture, $"slot {flash.SlotNumber} {FlashWire.Of(flash.State)}"), bytes, isCounted ? flash.TotalBytes : 0);
+    }
+
+    private async Task<int> UploadAsync(CallInvoker calls, ParseResult parsed, CallOptions options)
+    {
+        using var progress = ProgressBar.On(parsed.InvocationConfiguration.Error);
+        var image = await new ImageUploadClient(new BmcService.BmcServiceClient(calls), progress)
+            .SendAsync(parsed.GetRequiredValue(_file), parsed.GetRequiredValue(_version), parsed.GetRequiredValue(_module), options);
+        progress.Dispose();
+        FlashWire.Print(parsed.InvocationConfiguration.Output, _site.FormatOf(parsed), [image]);
+        return CommandLine.Done;
+    }
+
+    private static async Task<Action<TextWriter, OutputFormat>> ListAsync(CallInvoker calls, ParseResult parsed, CallOptions options)
+    {
+        var client = new BmcService.BmcServiceClient(calls);
+        var (images, token) = (new List<Image>(), "");
+        do
+        {
+            var page = await client.ListImagesAsync(new ListImagesRequest { PageSize = 1000, PageToken = token }, options);
+            images.AddRange(page.Images);
+            token = page.NextPageToken;
+        }
+        while (token.Length > 0);
+        return (output, format) => FlashWire.Print(output, format, images);
+    }
+
+    private async Task<Action<TextWriter, OutputFormat>> DeleteAsync(CallInvoker calls, ParseResult parsed, CallOptions options)
+    {
+        var id = parsed.GetRequiredValue(_id);
+        await new BmcService.BmcServiceClient(calls).DeleteImageAsync(new DeleteImageRequest { ImageId = id, AllowLastGood = parsed.GetValue(_lastGood) }, options);
+        return (output, format) => FlashWire.PrintDeleted(output, format, id);
+    }
+
+    private async Task<Action<TextWriter, OutputFormat>> ShowAsync(CallInvoker calls, ParseResult parsed, CallOptions options)
+    {
+        var answer = await new BmcService.BmcServiceClient(calls).GetFlashAsync(new GetFlashRequest { FlashId = parsed.GetValue(_flash) ?? "" }, options);
+        return (output, format) => FlashWire.Print(output, format, answer.Flash);
+    }
+
+    // Answers when the job has ended, which takes as long as the board needs to let go.
+    private async Task<int> CancelAsync(CallInvoker calls, ParseResult parsed, CallOptions options)
+    {
+        var client = new BmcService.BmcServiceClient(calls);
+        var id = parsed.GetValue(_flash) ?? (await client.GetFlashAsync(new GetFlashRequest(), options)).Flash.Id;
+        FlashWire.Print(parsed.InvocationConfiguration.Output, _site.FormatOf(parsed), (await client.CancelFlashAsync(new CancelFlashRequest { FlashId = id }, options)).Flash);
+        return CommandLine.Done;
+    }
+
+    /// <summary>Prints the job; a slot that failed is exit code 1.</summary>
+    private int Print(ParseResult parsed, Flash flash)
+    {
+        FlashWire.Print(parsed.InvocationConfiguration.Output, _site.FormatOf(parsed), flash);
+        return flash.State is Flash.Types.State.Failed or Flash.Types.State.Cancelled ? CommandLine.Failed : CommandLine.Done;
+    }
+}
