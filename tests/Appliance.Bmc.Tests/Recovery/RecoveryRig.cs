@@ -177,6 +177,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
             .AddSingleton(slots.Leases)
             .AddSingleton(slots.Switch)
             .AddSingleton(slots.Monitor)
+            .AddSingleton(slots.Consoles)
             .AddSingleton(slots.Daemon)
             .AddSingleton(slots.Nodes)
             .AddSingleton(slots.Control)
