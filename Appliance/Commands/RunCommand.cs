@@ -15,6 +15,7 @@ internal static class RunCommand
     {
         var roles = new Option<Role[]>("--role") { Description = "Role to run; give it several times for several roles. Default: all.", AllowMultipleArgumentsPerToken = true };
         var configuration = new Option<string>("--config") { Description = "Configuration file.", DefaultValueFactory = _ => DefaultConfiguration };
+        var simulate = new Option<string?>("--simulate") { Description = "With --role bmc: a simulated board of this firmware in place of the configured one.", HelpName = "PROFILE" };
         var state = new Option<string?>("--state") { Description = "Make and run a site of its own in this folder: all roles, own certificates, enforcing in a namespace." };
         var recording = new Option<string?>("--recording") { Description = "With --state: the capture to play when --replay names none.", Hidden = true };
         var replay = new Option<string?>("--replay") { Description = "With --state: play this capture." };
@@ -28,7 +29,7 @@ internal static class RunCommand
                 result.AddError($"Speed is '{result.Tokens[0].Value}'; give a number up to 1000, or 0 for as fast as possible.");
             }
         });
-        var command = new Command("run", "Run roles of the gateway.") { roles, configuration, state, recording, replay, live, speed, exit };
+        var command = new Command("run", "Run roles of the gateway.") { roles, configuration, simulate, state, recording, replay, live, speed, exit };
         command.Validators.Add(result =>
         {
             if (result.GetResult(live) is not null && (result.GetResult(replay) is not null || result.GetValue(exit)))
@@ -40,7 +41,7 @@ internal static class RunCommand
         {
             return parsed.GetValue(state) is { } folder
                 ? await new LocalRun(Request(folder), TimeProvider.System).RunAsync(token)
-                : await RunRolesAsync(parsed.GetValue(roles) ?? [], parsed.GetValue(configuration)!, token);
+                : await RunRolesAsync(parsed.GetValue(roles) ?? [], parsed.GetValue(configuration)!, Simulated(parsed.GetValue(simulate)), token);
 
             LocalRunRequest Request(string folder) => new(
                 Path.GetFullPath(folder),
@@ -50,6 +51,12 @@ internal static class RunCommand
                 parsed.GetValue(exit));
         });
         return command;
+    }
+
+    private static void Use(IConfigurationManager sources, string configuration, Dictionary<string, string?> settings)
+    {
+        sources.UseOnly(configuration);
+        sources.AddInMemoryCollection(settings);
     }
 
     private static string Capture(string? path)
@@ -67,14 +74,18 @@ internal static class RunCommand
             : throw new CommandFailedException($"{name} is no interface of this machine; it has {string.Join(", ", names)}.");
     }
 
-    private static async Task<int> RunRolesAsync(Role[] roles, string configuration, CancellationToken token)
+    /// <summary>What the option stands for, over the file's own board.</summary>
+    private static Dictionary<string, string?> Simulated(string? profile) =>
+        profile is null ? [] : new() { ["Bmc:Board:Simulate"] = profile, ["Bmc:Board:Address"] = null };
+
+    private static async Task<int> RunRolesAsync(Role[] roles, string configuration, Dictionary<string, string?> settings, CancellationToken token)
     {
         if (!File.Exists(configuration))
         {
             throw new CommandFailedException($"{configuration} is not there; write it (docs/operations.md) or name another with --config.");
         }
 
-        await using var hosts = new RoleHosts(sources => sources.UseOnly(configuration), LogLevel.Information);
+        await using var hosts = new RoleHosts(sources => Use(sources, configuration, settings), LogLevel.Information);
         foreach (var role in roles.Length == 0 ? Enum.GetValues<Role>() : roles.Distinct())
         {
             await hosts.StartAsync(role, token);

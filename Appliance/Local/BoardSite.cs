@@ -38,7 +38,7 @@ internal sealed class BoardSite : IAsyncDisposable
     {
         PrivateFiles.CreateFolder(request.Folder);
         var held = Hold(request.Folder);
-        var hosts = new RoleHosts(sources => sources.AddInMemoryCollection(Settings(request)), LogLevel.Warning)
+        var hosts = new RoleHosts(sources => Use(sources, request), LogLevel.Warning)
         {
             Add = services => services.AddSingleton(BoardSettingNames.CommandLine),
         };
@@ -61,6 +61,13 @@ internal sealed class BoardSite : IAsyncDisposable
         _channel.Dispose();
         await _hosts.DisposeAsync();
         await _lock.DisposeAsync();
+    }
+
+    // Nothing else counts: what the environment says is meant for the roles of a node.
+    private static void Use(IConfigurationManager sources, BoardSiteRequest request)
+    {
+        sources.Sources.Clear();
+        sources.AddInMemoryCollection(Settings(request));
     }
 
     private static FileStream Hold(string folder)

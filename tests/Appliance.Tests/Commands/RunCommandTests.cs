@@ -26,4 +26,22 @@ public sealed class RunCommandTests
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.StartsWith("--interface watches live traffic", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Board_to_simulate_takes_the_place_of_the_configured_one()
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("appliance.json");
+        await File.WriteAllTextAsync(
+            file,
+            $$"""{"Node":{"StateDirectory":"{{folder.Path}}"},"Bmc":{"Board":{"Address":"https://192.0.2.1" } } }""",
+            TestContext.Current.CancellationToken);
+
+        var unknown = await ApplianceProgram.RunAsync("run", "--role", "bmc", "--config", file, "--simulate", "9");
+        var known = await ApplianceProgram.RunAsync("run", "--role", "bmc", "--config", file, "--simulate", "2.0.5");
+
+        Assert.Contains("is no board that can be simulated", unknown.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bmc:Board", known.Error, StringComparison.Ordinal);
+        Assert.Contains("node.crt", known.Error, StringComparison.Ordinal);
+    }
 }
