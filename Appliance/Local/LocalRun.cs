@@ -20,8 +20,9 @@ internal sealed class LocalRun(LocalRunRequest request, TimeProvider clock)
             sources => sources.UseOnly(LocalConfiguration.Of(request, site)),
             // What matters is told as it happens; the roles need only speak up when something is wrong.
             LogLevel.Warning);
-        // Whoever pulls comes before whom it pulls from, so that the first packet already has its audience.
-        foreach (var role in (Role[])[Role.Detector, Role.Logger, Role.Bmc])
+        // Whoever pulls comes before whom it pulls from, so that the first packet already has its audience. The Logger last of
+        // these: whoever sees its dashboard takes the site for started.
+        foreach (var role in (Role[])[Role.Bmc, Role.Detector, Role.Logger])
         {
             await hosts.StartAsync(role, token);
         }
