@@ -58,12 +58,14 @@ internal sealed class TransferCalls(TransferDesk desk, SimulatorOptions options)
             return refusal;
         }
 
-        if (await FirstPartAsync(request, token) is not { } part)
+        var part = await FirstPartAsync(request, token);
+        if (part is null && !token.IsCancellationRequested)
         {
             return BoardAnswer.BadRequest("Multipart form invalid");
         }
 
-        var (received, workerLives) = await CopyAsync(part.Body, transfer.Pipe.Writer, request.HttpContext, token);
+        // A client that left before its first byte has sent a file that is too short, like any other that leaves.
+        var (received, workerLives) = await CopyAsync(part?.Body ?? Stream.Null, transfer.Pipe.Writer, request.HttpContext, token);
         if (!workerLives)
         {
             return BoardAnswer.Refusal(StatusCodes.Status500InternalServerError, await desk.WorkerErrorAsync(transfer));
@@ -147,7 +149,7 @@ internal sealed class TransferCalls(TransferDesk desk, SimulatorOptions options)
         {
             return await new MultipartReader(boundary, request.Body).ReadNextSectionAsync(token);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException)
+        catch (Exception error) when (error is IOException or InvalidDataException or OperationCanceledException)
         {
             return null;
         }

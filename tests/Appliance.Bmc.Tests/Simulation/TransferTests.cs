@@ -1,7 +1,10 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Appliance.Bmc.Simulation;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Appliance.Bmc.Tests.Simulation;
@@ -108,7 +111,7 @@ public sealed class TransferTests
 
         Assert.Equal("""{"Error":"Compute module's USB interface not found or supported"}""", end);
         Assert.Equal(1 << node, board.Board.PoweredSlots);
-        Assert.True(board.Board.Hardware.UsbPins is { ToBmc: true, Role: Appliance.Bmc.Simulation.UsbRole.Flash });
+        Assert.True(board.Board.Hardware.UsbPins is { ToBmc: true, Role: UsbRole.Flash });
     }
 
     [Fact]
@@ -124,6 +127,26 @@ public sealed class TransferTests
         Assert.Equal(HttpStatusCode.BadRequest, upload.StatusCode);
         Assert.Equal("""{"response":[{"result":"missing 1.5 kB bytes"}]}""", await upload.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal("""{"Error":"cancelled by user"}""", end);
+    }
+
+    [Fact]
+    public async Task Client_that_leaves_before_the_first_byte_of_its_file_cancels_the_transfer()
+    {
+        var options = new SimulatorOptions { Profile = BoardProfiles.Find("2.3.7")!, Password = "x", Pace = 0 };
+        var hardware = new BoardHardware(options, TimeProvider.System);
+        var worker = new TransferWorker(hardware, new FlashMode(hardware), options, TimeProvider.System, _ => { });
+        var desk = new TransferDesk(worker, TimeProvider.System, TestContext.Current.CancellationToken);
+        var calls = new TransferCalls(desk, options);
+        calls.Begin(new BoardQuery("?" + Begin(Slot1)));
+        using var left = new CancellationTokenSource();
+        var context = new DefaultHttpContext { Request = { ContentType = "multipart/form-data; boundary=x", Body = new Pipe().Reader.AsStream() } };
+        var handle = desk.Status()["Transferring"]!["id"]!.GetValue<uint>();
+
+        var upload = calls.UploadAsync(context.Request, handle, left.Token);
+        await left.CancelAsync();
+        await upload;
+
+        Assert.Equal("""{"Error":"cancelled by user"}""", desk.Status().ToJsonString());
     }
 
     [Fact]
@@ -211,7 +234,7 @@ public sealed class TransferTests
         await using var board = await TestBoard.StartAsync();
         await board.LogInAsync();
         var handle = await board.BeginAsync(Begin(Slot1));
-        var pipe = new System.IO.Pipelines.Pipe();
+        var pipe = new Pipe();
         using var form = new MultipartFormDataContent { { new StreamContent(pipe.Reader.AsStream()), "file", "x.img" } };
         var upload = board.Raw.PostAsync($"/api/bmc/upload/{handle}", form, TestContext.Current.CancellationToken);
         await pipe.Writer.WriteAsync(Image.AsMemory(0, 1_000_000), TestContext.Current.CancellationToken);
