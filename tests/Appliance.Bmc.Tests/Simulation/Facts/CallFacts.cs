@@ -131,6 +131,21 @@ internal static class CallFacts
         Text(Fact.Newer, "GET ?opt=set&type=power&node1=1 ; GET ?opt=get&type=uart&node=0 ; GET ?opt=get&type=uart&node=0", "\\r\\nStarting kernel ...\\r\\n\\r\\nslot1 login: "),
         .. new[] { "utf8", "utf16", "utf16le", "utf16be", "utf32", "utf32le", "utf32be" }.Select(encoding =>
             Text(Fact.Secure, $"GET ?opt=get&type=uart&node=0&encoding={encoding}", "")),
+        .. new (string Name, System.Text.Encoding Is)[]
+        {
+            ("utf8", System.Text.Encoding.UTF8),
+            ("utf16", System.Text.Encoding.Unicode),
+            ("utf16le", System.Text.Encoding.Unicode),
+            ("utf16be", System.Text.Encoding.BigEndianUnicode),
+            ("utf32", System.Text.Encoding.UTF32),
+            ("utf32le", System.Text.Encoding.UTF32),
+            ("utf32be", new System.Text.UTF32Encoding(bigEndian: true, byteOrderMark: false)),
+        }.Select(encoding => new Fact("console", Fact.Secure, $"what a module writes is read as {encoding.Name} when asked", async (board, _) =>
+        {
+            board.Board.Hardware.Console(0).Write(encoding.Is.GetBytes("gr\u00FC\u00DFe"));
+            using var document = JsonDocument.Parse((await board.GetAsync($"opt=get&type=uart&node=0&encoding={encoding.Name}")).Body);
+            Assert.Equal("gr\u00FC\u00DFe", document.RootElement.GetProperty("response")[0].GetProperty("uart").GetString());
+        })),
         Fact.Refused("console", Fact.Secure, "GET ?opt=get&type=uart&node=0&encoding=latin1", 400, "Invalid `encoding` parameter. Expected: utf8, utf16, utf16le, utf16be, utf32, utf32le, utf32be"),
         Fact.Refused("console", Fact.Secure, "GET ?opt=get&type=uart", 400, "Missing `node` parameter"),
         Fact.Refused("console", Fact.Secure, "GET ?opt=set&type=uart&node=0", 400, "Missing `cmd` parameter"),
@@ -169,6 +184,13 @@ internal static class CallFacts
         Fact.Refused("board", Fact.Newer, "GET ?opt=set&type=cooling&speed=1", 400, "Missing `device` parameter"),
         Fact.Refused("board", Fact.Newer, "GET ?opt=set&type=cooling&device=x", 400, "Missing `speed` parameter"),
         Fact.Refused("board", Fact.Newer, "GET ?opt=set&type=cooling&device=x&speed=fast", 400, "`speed` parameter is not a number"),
+        new("board", Hub, "the fan's speed is kept over a restart of the daemon", async (board, _) =>
+        {
+            await board.GetAsync("opt=set&type=cooling&device=system%20fan&speed=4");
+            await board.Board.RestartDaemonAsync(orderly: true, TimeSpan.Zero, TestContext.Current.CancellationToken);
+            await board.LogInAsync();
+            Assert.Equal("""[{"device":"system fan","speed":4,"max_speed":6}]""", await board.ResultAsync("opt=get&type=cooling"));
+        }),
         Fact.Enveloped("board", Fact.Secure, "GET ?opt=set&type=network&cmd=reset", "\"ok\""),
         new("board", Fact.Secure, "network breaks the connections a second after its answer", BreaksAsync),
         Fact.Answer("board", Fact.Secure, "GET /api/bmc/backup", 200, "application/gzip", "~^\\u001F"),
