@@ -69,6 +69,9 @@ public sealed record BoardProfile
     /// <summary>True when `sha256`, `skip_crc` and a URL as `file` are understood; else they are passed over.</summary>
     public bool TransferChecks { get; init; } = true;
 
+    /// <summary>True when a file whose name ends in ".xz" is decoded on its way.</summary>
+    public bool DecodesXz { get; init; } = true;
+
     /// <summary>True when an upload that ends early is refused; else it is answered with 200 and the worker fails by itself.</summary>
     public bool RefusesShortUpload { get; init; } = true;
 

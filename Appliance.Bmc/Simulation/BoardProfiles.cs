@@ -119,6 +119,7 @@ public static class BoardProfiles
             ConsoleReadConsumes = true,
             SerialService = false,
             TransferChecks = false,
+            DecodesXz = false,
             RefusesShortUpload = false,
             CountsVerify = false,
             CleansUpFailedFlash = false,

@@ -19,12 +19,13 @@ internal sealed class ImageRecorder : IDisposable
         _head.Write(block[..Math.Min(block.Length, HeadBytes - (int)_head.Length)]);
     }
 
-    public byte[] Digest() => _digest.GetCurrentHash();
+    /// <summary>At most the first MiB.</summary>
+    public byte[] Head() => _head.ToArray();
 
     public WrittenImage Image(bool isWhole)
     {
-        var head = _head.ToArray();
-        return new WrittenImage(Length, Convert.ToHexStringLower(Digest()), head, isWhole, ImageLabel.Find(head));
+        var head = Head();
+        return new WrittenImage(Length, Convert.ToHexStringLower(_digest.GetCurrentHash()), head, isWhole, ImageLabel.Find(head));
     }
 
     public void Dispose()

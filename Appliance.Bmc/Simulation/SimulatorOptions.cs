@@ -31,6 +31,9 @@ public sealed record SimulatorOptions
     /// <summary>Size of the microSD card; 0 is none.</summary>
     public long SdCardBytes { get; init; }
 
+    /// <summary>What `local` finds on the microSD card: paths there, for example /mnt/sdcard/x.img, to files of this host.</summary>
+    public IReadOnlyDictionary<string, string> SdCardFiles { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>1 takes the board's own time for each step, 0 none at all.</summary>
     public double Pace { get; init; } = 1;
 

@@ -91,8 +91,7 @@ internal sealed class TransferCalls(TransferDesk desk, SimulatorOptions options)
 
         if (query.Has("local"))
         {
-            // This board has no microSD card, and so no file of its own.
-            return BoardAnswer.Refusal(StatusCodes.Status500InternalServerError, "No such file or directory (os error 2)");
+            return BeginLocal(query, file, node);
         }
 
         if (!TryDigest(_profile.TransferChecks ? query["sha256"] : null, out var digest, out var fault))
@@ -112,11 +111,23 @@ internal sealed class TransferCalls(TransferDesk desk, SimulatorOptions options)
         }
 
         return long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-            ? BeginUpload(new TransferRequest(node, ProcessName(node), size, digest, Verify: !(_profile.TransferChecks && query.Has("skip_crc"))))
+            ? Begin(Request(query, file, node, size, digest))
             : BoardAnswer.BadRequest("`length` parameter is not a number");
     }
 
-    private BoardAnswer BeginUpload(TransferRequest request) =>
+    /// <summary>From the card nothing is uploaded, and no digest is looked at.</summary>
+    private BoardAnswer BeginLocal(BoardQuery query, string file, int? node) =>
+        options.SdCardFiles.TryGetValue(file, out var path) && File.Exists(path)
+            ? Begin(Request(query, file, node, new FileInfo(path).Length, digest: null) with { LocalFile = path })
+            : BoardAnswer.Refusal(StatusCodes.Status500InternalServerError, "No such file or directory (os error 2)");
+
+    private TransferRequest Request(BoardQuery query, string file, int? node, long size, byte[]? digest) =>
+        new(node, ProcessName(node), size, digest, Verify: !(_profile.TransferChecks && query.Has("skip_crc")))
+        {
+            IsXz = _profile.DecodesXz && file.EndsWith(".xz", StringComparison.Ordinal),
+        };
+
+    private BoardAnswer Begin(TransferRequest request) =>
         BoardAnswer.Bare(new JsonObject { ["handle"] = desk.Begin(request) });
 
     private string ProcessName(int? node) =>

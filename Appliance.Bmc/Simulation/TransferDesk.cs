@@ -22,6 +22,12 @@ internal sealed class TransferDesk(TransferWorker worker, TimeProvider clock, Ca
     {
         var handle = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
         var transfer = new Transfer(handle, request);
+        if (request.LocalFile is not null)
+        {
+            // Nobody has to send anything, and nobody may.
+            transfer.TryClaim();
+        }
+
         Transfer? before;
         lock (_gate)
         {

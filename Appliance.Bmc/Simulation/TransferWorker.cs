@@ -51,7 +51,7 @@ internal sealed class TransferWorker(BoardHardware hardware, FlashMode flashMode
         try
         {
             await WriteAsync(transfer, image, daemonEnds);
-            await VerifyAsync(transfer, daemonEnds);
+            await VerifyAsync(transfer, image.Length, daemonEnds);
             isVerified = true;
         }
         finally
@@ -71,22 +71,15 @@ internal sealed class TransferWorker(BoardHardware hardware, FlashMode flashMode
 
     private async Task WriteAsync(Transfer transfer, ImageRecorder image, CancellationToken daemonEnds)
     {
-        var reader = transfer.Pipe.Reader;
+        await using var source = new TransferSource(transfer);
         var begun = clock.GetTimestamp();
-        var isOver = false;
-        while (!isOver)
+        var buffer = new byte[WriteBytes];
+        while (await source.ReadAsync(buffer) is > 0 and var count)
         {
-            var read = await reader.ReadAsync(transfer.Stopped);
-            foreach (var block in read.Buffer)
-            {
-                await WriteAsync(transfer, image, block, begun, daemonEnds);
-            }
-
-            reader.AdvanceTo(read.Buffer.End);
-            isOver = read.IsCompleted;
+            await WriteAsync(transfer, image, buffer.AsMemory(0, count), begun, daemonEnds);
         }
 
-        CheckSent(transfer.Request, image);
+        CheckSent(transfer.Request, source);
     }
 
     private async Task WriteAsync(Transfer transfer, ImageRecorder image, ReadOnlyMemory<byte> block, long begun, CancellationToken daemonEnds)
@@ -105,15 +98,15 @@ internal sealed class TransferWorker(BoardHardware hardware, FlashMode flashMode
         }
     }
 
-    private static void CheckSent(TransferRequest request, ImageRecorder image)
+    private static void CheckSent(TransferRequest request, TransferSource source)
     {
-        if (image.Length < request.Size)
+        if (source.Length < request.Size)
         {
-            throw new TransferFault($"missing {HumanSize.Format((ulong)(request.Size - image.Length))} bytes");
+            throw new TransferFault($"missing {HumanSize.Format((ulong)(request.Size - source.Length))} bytes");
         }
 
-        // Over the bytes as sent and only now, when all of them are on the module already.
-        var got = image.Digest();
+        // Over the bytes as sent, before they are decoded, and only now, when all of them are on the module already.
+        var got = source.Digest();
         if (request.Sha256 is { } expected && !expected.AsSpan().SequenceEqual(got))
         {
             throw new TransferFault(
@@ -121,7 +114,8 @@ internal sealed class TransferWorker(BoardHardware hardware, FlashMode flashMode
         }
     }
 
-    private async Task VerifyAsync(Transfer transfer, CancellationToken daemonEnds)
+    /// <summary>Reads back what was written, which is more than was sent where it was decoded.</summary>
+    private async Task VerifyAsync(Transfer transfer, long size, CancellationToken daemonEnds)
     {
         if (!transfer.Request.Verify)
         {
@@ -130,15 +124,15 @@ internal sealed class TransferWorker(BoardHardware hardware, FlashMode flashMode
 
         var begun = clock.GetTimestamp();
         var done = 0L;
-        transfer.Written = _profile.CountsVerify ? 0 : transfer.Request.Size;
+        transfer.Written = _profile.CountsVerify ? 0 : size;
         await KillIfAsync(_faults.TakesKillVerify(0), daemonEnds);
-        while (done < transfer.Request.Size)
+        while (done < size)
         {
-            var count = BoardFaults.Until(_faults.KillVerifyAt, null, done, (int)Math.Min(ReadBytes, transfer.Request.Size - done));
+            var count = BoardFaults.Until(_faults.KillVerifyAt, null, done, (int)Math.Min(ReadBytes, size - done));
             await hardware.PauseAsync(TimeSpan.FromSeconds(count / ReadBytesPerSecond), transfer.Stopped);
             transfer.Stopped.ThrowIfCancellationRequested();
             done += count;
-            transfer.Written = _profile.CountsVerify ? done : transfer.Request.Size;
+            transfer.Written = _profile.CountsVerify ? done : size;
             await KillIfAsync(_faults.TakesKillVerify(done), daemonEnds);
             await SlowDownAsync(done, begun, transfer.Stopped);
         }
