@@ -18,7 +18,7 @@ internal sealed class BoardCalls(BoardHardware hardware, BoardProfile profile, T
 
     public void Register(CallTable table)
     {
-        table.OnGet("about", _ => BoardAnswer.Result(Object(profile.About)));
+        table.OnGet("about", _ => BoardAnswer.Result(Versions(profile.About)));
         table.OnGet("other", _ => Other());
         table.OnGet("info", _ => Facts());
         table.OnGet("sdcard", _ => SdCard());
@@ -32,7 +32,7 @@ internal sealed class BoardCalls(BoardHardware hardware, BoardProfile profile, T
         table.OnSet("reboot", _ => Interrupt(Interruption.Reboot));
     }
 
-    public BoardAnswer Other() => BoardAnswer.Result(new JsonArray(Object(profile.Other)));
+    public BoardAnswer Other() => BoardAnswer.Result(new JsonArray(Versions(profile.Other)));
 
     /// <summary>The overlay as an archive; a real one holds password hashes and the TLS key.</summary>
     public BoardAnswer Backup()
@@ -52,8 +52,14 @@ internal sealed class BoardCalls(BoardHardware hardware, BoardProfile profile, T
         };
     }
 
-    private static JsonObject Object(IReadOnlyList<KeyValuePair<string, string>> fields) =>
-        new(fields.Select(field => KeyValuePair.Create<string, JsonNode?>(field.Key, field.Value)));
+    /// <summary>As the profile has it, but for firmware that was installed since.</summary>
+    private JsonObject Versions(IReadOnlyList<KeyValuePair<string, string>> fields)
+    {
+        var firmware = hardware.Firmware;
+        return new(fields.Select(field => KeyValuePair.Create<string, JsonNode?>(
+            field.Key,
+            field.Key == profile.FirmwareKey && firmware is not null ? firmware : field.Value)));
+    }
 
     private static JsonObject Volume(string name, long total, long free) =>
         new() { ["name"] = name, ["total_bytes"] = total, ["bytes_free"] = free };

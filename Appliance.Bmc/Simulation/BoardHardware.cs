@@ -18,6 +18,8 @@ internal sealed class BoardHardware
     private readonly ModuleSlot[] _slots;
     private byte _bootPins;
     private UsbSetting _usbPins;
+    private string? _firmware;
+    private string? _staged;
 
     public BoardHardware(SimulatorOptions options, TimeProvider clock)
     {
@@ -45,6 +47,9 @@ internal sealed class BoardHardware
 
     /// <summary>How the USB switch really stands.</summary>
     public UsbSetting UsbPins => Read(() => _usbPins);
+
+    /// <summary>Version of the firmware that was booted since it was installed; null for what the board came with.</summary>
+    public string? Firmware => Read(() => _firmware);
 
     public ConsoleBuffer Console(int node) => _slots[node].Console;
 
@@ -95,9 +100,19 @@ internal sealed class BoardHardware
     public void Reboot()
     {
         SetBootPins(0, AllSlots);
+        BootFirmware();
         for (var node = 0; !_options.Profile.LatchesPower && node < SlotCount; node++)
         {
             SwitchRail(node, on: false);
+        }
+    }
+
+    /// <summary>Keeps firmware for the next reboot of the BMC, whatever its daemon does till then; null says nothing of its version.</summary>
+    public void StageFirmware(string? version)
+    {
+        lock (_gate)
+        {
+            _staged = version;
         }
     }
 
@@ -177,6 +192,15 @@ internal sealed class BoardHardware
 
     public Task PauseAsync(TimeSpan span, CancellationToken token) =>
         _options.Pace > 0 ? Task.Delay(span * _options.Pace, _clock, token) : Task.CompletedTask;
+
+    private void BootFirmware()
+    {
+        lock (_gate)
+        {
+            _firmware = _staged ?? _firmware;
+            _staged = null;
+        }
+    }
 
     private void Intend(byte states, byte mask) => Change(record => record with
     {

@@ -72,6 +72,9 @@ public sealed record BoardProfile
     /// <summary>True when a file whose name ends in ".xz" is decoded on its way.</summary>
     public bool DecodesXz { get; init; } = true;
 
+    /// <summary>The key of `about` and `other` that holds the firmware's version, not the daemon's.</summary>
+    public string FirmwareKey { get; init; } = "version";
+
     /// <summary>True when an upload that ends early is refused; else it is answered with 200 and the worker fails by itself.</summary>
     public bool RefusesShortUpload { get; init; } = true;
 

@@ -43,6 +43,8 @@ internal sealed class TransferWorker(BoardHardware hardware, FlashMode flashMode
         {
             throw new TransferFault($"failed {_profile.FirmwareStep} (exit status: 255)");
         }
+
+        hardware.StageFirmware(FirmwareLabel.Find(image.Head()));
     }
 
     private async Task FlashAsync(Transfer transfer, ImageRecorder image, int target, CancellationToken daemonEnds)
