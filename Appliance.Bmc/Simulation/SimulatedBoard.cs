@@ -23,6 +23,8 @@ public sealed class SimulatedBoard : IAsyncDisposable
     private readonly SemaphoreSlim _lifecycle = new(1);
     private readonly CancellationTokenSource _end = new();
     private readonly X509Certificate2? _ownCertificate;
+    private readonly HeldPort? _port;
+    private readonly HeldPort? _plainPort;
     private volatile X509Certificate2? _certificate;
     private IPEndPoint _listen;
     private IPEndPoint? _listenPlain;
@@ -44,8 +46,11 @@ public sealed class SimulatedBoard : IAsyncDisposable
         _hardware = new BoardHardware(options, clock);
         _account = new BoardAccount(options);
         _connections = new Connections(options.Faults);
-        _listen = options.Listen;
-        _listenPlain = options.Profile.Secure ? options.ListenPlain : null;
+        _port = HeldPort.Take(options.Listen);
+        _listen = _port?.EndPoint ?? options.Listen;
+        var plain = options.Profile.Secure ? options.ListenPlain : null;
+        _plainPort = HeldPort.Take(plain);
+        _listenPlain = _plainPort?.EndPoint ?? plain;
     }
 
     /// <summary>Where the API is, without its path.</summary>
@@ -131,6 +136,8 @@ public sealed class SimulatedBoard : IAsyncDisposable
         _end.Dispose();
         _lifecycle.Dispose();
         _ownCertificate?.Dispose();
+        _port?.Dispose();
+        _plainPort?.Dispose();
     }
 
     private async Task RestartAsync(Interruption interruption, TimeSpan dark, CancellationToken token)
