@@ -22,6 +22,9 @@ public sealed class CaptureRun : BackgroundService
         Interfaces = interfaces;
     }
 
+    /// <summary>What holds the file back; nothing if not set.</summary>
+    internal CaptureStart Start { get; init; } = CaptureStart.AtOnce();
+
     /// <summary>Complete when the file has ended and its last event is in the ring; a loop and interfaces never end.</summary>
     public Task Completion => _completion.Task;
 
@@ -69,6 +72,7 @@ public sealed class CaptureRun : BackgroundService
             return;
         }
 
+        await Start.Begun.WaitAsync(token);
         using var source = _sources.OpenFile();
         if (source.Fault is null)
         {

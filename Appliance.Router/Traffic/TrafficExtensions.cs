@@ -22,7 +22,10 @@ internal static class TrafficExtensions
             provider.GetRequiredService<PacketPaths>(),
             [.. provider.GetRequiredService<PacketSources>().Interfaces.Select(watched => RunOf(provider, watched))],
             provider.GetRequiredService<FlowEventRing>(),
-            provider.GetRequiredService<CaptureReport>()))
+            provider.GetRequiredService<CaptureReport>())
+        {
+            Start = provider.GetService<CaptureStart>() ?? CaptureStart.AtOnce(),
+        })
         .AddHostedService(provider => provider.GetRequiredService<CaptureRun>())
         .AddSingleton<TrafficRates>()
         .AddSingleton<TrafficSampler>()

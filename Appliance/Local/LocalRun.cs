@@ -5,6 +5,7 @@ using Appliance.Hosting.Clients;
 using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Identity;
 using Appliance.Logger.Fanout;
+using Appliance.Router.Capture;
 
 namespace Appliance.Local;
 
@@ -16,13 +17,17 @@ internal sealed class LocalRun(LocalRunRequest request, TimeProvider clock)
         var started = clock.GetTimestamp();
         var site = new LocalSite(request.Folder, clock);
         site.Prepare();
+        // The file waits until all are there, so that its first packet has its audience.
+        var start = new CaptureStart();
         await using var hosts = new RoleHosts(
             sources => sources.UseOnly(LocalConfiguration.Of(request, site)),
             // What matters is told as it happens; the roles need only speak up when something is wrong.
-            LogLevel.Warning);
-        // Whoever pulls comes before whom it pulls from, so that the first packet already has its audience. The Logger last of
-        // these: whoever sees its dashboard takes the site for started.
-        foreach (var role in (Role[])[Role.Bmc, Role.Detector, Role.Logger])
+            LogLevel.Warning)
+        {
+            Add = services => services.AddSingleton(start),
+        };
+        // The Logger last: whoever sees its dashboard takes the site for started.
+        foreach (var role in (Role[])[Role.Bmc, Role.Detector, Role.Router, Role.Logger])
         {
             await hosts.StartAsync(role, token);
         }
@@ -33,7 +38,7 @@ internal sealed class LocalRun(LocalRunRequest request, TimeProvider clock)
         await using var subscriber = await SubscribeAsync(site, stop.Token);
         var watch = new SiteWatch(router.Calls, detector.Calls, Console.Error);
         await watch.SkipOldAsync(token);
-        await hosts.StartAsync(Role.Router, token);
+        start.Begin();
         Task[] watches = [KeepAsync(watch.WatchAlertsAsync, stop.Token), KeepAsync(watch.WatchBlocksAsync, stop.Token)];
         await Banner.WriteAsync(Console.Error, request, site);
 

@@ -20,6 +20,7 @@ public sealed class CaptureRunTests : IAsyncDisposable
     private readonly TestSite _site = new();
     private readonly TempFolder _folder = new();
     private PacketPaths? _paths;
+    private CaptureStart? _start;
 
     public async ValueTask DisposeAsync()
     {
@@ -49,6 +50,21 @@ public sealed class CaptureRunTests : IAsyncDisposable
         Assert.Equal(CaptureFaultKind.TruncatedRecord, run.Fault?.Kind);
         Assert.Equal((1L, PartState.Failed), (run.Totals.Packets, Capture(health).State));
         Assert.Equal(run.Fault?.Text, Capture(health).Text);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_held_back_is_played_once_it_may_begin()
+    {
+        var start = new CaptureStart();
+        _start = start;
+        var (run, health) = await StartAsync(CaptureBytes.Classic(Datagram, Datagram));
+
+        var before = (run.Completion.IsCompleted, run.Totals.Packets, Told: health.Snapshot.Any(part => part.Part == "capture"));
+        start.Begin();
+        await run.Completion;
+
+        Assert.Equal((false, 0L, false), before);
+        Assert.Equal(2L, run.Totals.Packets);
     }
 
     [Fact]
@@ -151,7 +167,7 @@ public sealed class CaptureRunTests : IAsyncDisposable
 
         var app = await _site.StartAsync(
             Role.Router,
-            builder => builder.Services.AddCapture().AddFlows().AddDevices().AddTraffic(),
+            builder => builder.Services.AddSingleton(_start ?? CaptureStart.AtOnce()).AddCapture().AddFlows().AddDevices().AddTraffic(),
             app => app.MapRoleService<TrafficGrpcService>(),
             [("Router:Capture:File", file), ("Router:Capture:Speed", "0"), .. settings]);
         _paths = app.Services.GetRequiredService<PacketPaths>();
