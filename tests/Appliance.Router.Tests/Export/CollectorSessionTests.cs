@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Appliance.Hosting.Health;
 using Appliance.Router.Export;
 using Appliance.Router.Flows;
@@ -162,7 +163,9 @@ public sealed class CollectorSessionTests
 
         await UntilAsync(() => hereFigures.FlowsCount == count);
         var trouble = bench.WaitForAsync(PartState.Degraded);
-        await UntilAsync(() => trouble.IsCompleted, () => clock.Advance(TimeSpan.FromSeconds(10)));
+        // Each advance is given its moment: the next one too soon would give up the session that comes after, too, and its longer
+        // pause would wait for a clock that nobody turns any more.
+        await UntilAsync(() => trouble.IsCompleted || bench.Health.Snapshot.Any(part => part.State == PartState.Degraded), () => clock.Advance(TimeSpan.FromSeconds(10)));
         var arrived = DissectedMessages.Of(await deaf.ReadToEndAsync(), isTcp: true).FlowsCount;
         var reading = deaf.ReadToEndAsync();
         await UntilAsync(() => deafFigures.FlowsCount == count);
@@ -194,13 +197,15 @@ public sealed class CollectorSessionTests
         Assert.Equal(1030 - 512, bench.Queue.DroppedCount);
     }
 
-    private static async Task UntilAsync(Func<bool> isEnough, Action? push = null)
+    private static async Task UntilAsync(Func<bool> isEnough, Action? push = null, [CallerArgumentExpression(nameof(isEnough))] string what = "")
     {
+        var start = TimeProvider.System.GetTimestamp();
         while (!isEnough())
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(1), $"Never so: {what}");
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             push?.Invoke();
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(push is null ? 1 : 100), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 
