@@ -1,4 +1,3 @@
-
 namespace Appliance.Bmc.Recovery;
 
 /// <summary>One look at all slots after the other, and at most one step at a time over all of them.</summary>

@@ -139,7 +139,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
         await LibraryRig.AppendAsync(upload, bytes);
         var image = await upload.FinishAsync(SHA256.HashData(bytes), TestContext.Current.CancellationToken);
         await LookAsync();
-        var flash = await Desk.StartAsync(new FlashOrder([slot], image.Id, ""), "spiffe://home/admin/alice", TestContext.Current.CancellationToken);
+        var flash = await Desk.StartAsync(new FlashOrder([slot], image.Id, "") { AllowCritical = true }, "spiffe://home/admin/alice", TestContext.Current.CancellationToken);
         await Clocks.AdvanceUntilAsync(Clock, Moment, () => Desk.Find(flash.Id).HasEnded);
         Assert.Equal((FlashState.Succeeded, ""), (Desk.Find(flash.Id).State, Desk.Find(flash.Id).Failure));
         Nodes.Done.Clear();

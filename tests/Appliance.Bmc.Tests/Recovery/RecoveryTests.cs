@@ -56,10 +56,12 @@ public sealed class RecoveryTests
         Assert.Contains(rig.Told, text => text.StartsWith("Warning Slot 2: power cycle. The board says on. The node does not answer since ", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task Flash_that_is_damaged_is_written_again_with_the_last_image_that_ran()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Flash_that_is_damaged_is_written_again_with_the_last_image_that_ran(bool isCritical)
     {
-        await using var rig = await RecoveryRig.StartAsync();
+        await using var rig = await RecoveryRig.StartAsync(slots => slots.Slot2.Critical = isCritical);
         await rig.FlashAsync(Slot2);
         rig.Ledger.Update(RecoveryPolicy.Default with { ReflashAllowed = true }, "");
         await rig.PassAsync(TimeSpan.FromMinutes(3));
