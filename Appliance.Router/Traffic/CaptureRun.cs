@@ -72,7 +72,13 @@ public sealed class CaptureRun : BackgroundService
             return;
         }
 
-        await Start.Begun.WaitAsync(token);
+        await Start.Begun.WaitAsync(token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (token.IsCancellationRequested)
+        {
+            // Stopped before it was let go.
+            return;
+        }
+
         using var source = _sources.OpenFile();
         if (source.Fault is null)
         {
