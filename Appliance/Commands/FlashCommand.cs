@@ -16,6 +16,7 @@ internal sealed class FlashCommand
     private readonly Option<string> _module = new("--module") { Description = "Module that the file is built for, for example cm4", HelpName = "MODULE", DefaultValueFactory = _ => "" };
     private readonly Option<string> _proof = new("--proof") { Description = "Console text by which a foreign image is known to run", HelpName = "TEXT", DefaultValueFactory = _ => "" };
     private readonly Option<bool> _goOn = new("--continue-after-failure") { Description = "Go on with the next slot when one fails" };
+    private readonly Option<bool> _critical = new("--allow-critical") { Description = "Flash a slot that is guarded, or that the command comes from" };
     private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return once the job is accepted; 'appliance flash watch' follows it" };
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "Image, raw or packed by zstd or xz" };
     private readonly Argument<string> _id = new("IMAGE") { Description = "An image's id" };
@@ -39,7 +40,7 @@ internal sealed class FlashCommand
             _site.New("watch", "Follow a job to its end", [_flash], WatchAsync),
             _site.New("cancel", "End a job; a slot that was being written stays off", [_flash], CancelAsync),
         };
-        _site.AddTo(flash, [_slots, _image, _version, _module, _proof, _goOn, _noWait], StartAsync);
+        _site.AddTo(flash, [_slots, _image, _version, _module, _proof, _goOn, _critical, _noWait], StartAsync);
         return flash;
     }
 
@@ -54,6 +55,7 @@ internal sealed class FlashCommand
             RequestId = Guid.NewGuid().ToString("N"),
             ProofText = parsed.GetRequiredValue(_proof),
             ContinueAfterFailure = parsed.GetValue(_goOn),
+            AllowCritical = parsed.GetValue(_critical),
         };
         var flash = (await client.StartFlashAsync(request, options)).Flash;
         return parsed.GetValue(_noWait) ? Print(parsed, flash) : await FollowAsync(client, flash.Id, progress, parsed, options);
@@ -85,7 +87,7 @@ internal sealed class FlashCommand
             last = answer.Flash;
         }
 
-        progress.Dispose();
+        progress.Clear();
         return last is null ? throw new CommandFailedException("The role told nothing of the job; 'appliance flash show' asks again.") : Print(parsed, last);
     }
 
@@ -93,7 +95,7 @@ internal sealed class FlashCommand
     {
         if (flash.Note.Length > 0 && flash.Note != before?.Note)
         {
-            progress.Dispose();
+            progress.Clear();
             error.WriteLine(SiteCommand.Text(flash.Note));
         }
 
@@ -107,7 +109,7 @@ internal sealed class FlashCommand
         using var progress = ProgressBar.On(parsed.InvocationConfiguration.Error);
         var image = await new ImageUploadClient(new BmcService.BmcServiceClient(calls), progress)
             .SendAsync(parsed.GetRequiredValue(_file), parsed.GetRequiredValue(_version), parsed.GetRequiredValue(_module), options);
-        progress.Dispose();
+        progress.Clear();
         FlashWire.Print(parsed.InvocationConfiguration.Output, _site.FormatOf(parsed), [image]);
         return CommandLine.Done;
     }

@@ -43,13 +43,16 @@ internal sealed class ProgressBar(TextWriter output, bool isTerminal, TimeProvid
         output.Write($"\r{$"{bar}{text}".PadRight(Line)}");
     }
 
-    public void Dispose()
+    /// <summary>Makes room for other lines; the next stage draws it again.</summary>
+    public void Clear()
     {
         if (isTerminal && _drawn is not null)
         {
             output.Write($"\r{new string(' ', Line)}\r");
         }
     }
+
+    public void Dispose() => Clear();
 
     private static double Share(ulong done, ulong total) => total == 0 ? 0 : Math.Min(1.0, (double)done / total);
 }

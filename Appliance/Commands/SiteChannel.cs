@@ -10,10 +10,10 @@ namespace Appliance.Commands;
 /// <summary>How a command reaches a role of a running site: as a person with a certificate, over mutual TLS; or a board without one.</summary>
 internal sealed class SiteChannel(Role role)
 {
-    private readonly BoardSource? _board = role == Role.Bmc ? new BoardSource() : null;
-
     private const string DefaultFolder = ".state/pki";
     private const string DefaultName = "operator";
+
+    private readonly BoardSource? _board = role == Role.Bmc ? new BoardSource() : null;
 
     private readonly Option<Uri> _server = new("--server")
     {
