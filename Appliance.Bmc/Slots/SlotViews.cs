@@ -23,7 +23,7 @@ internal sealed class SlotViews(NodeMonitor nodes, SlotMarks marks, DesiredPower
 
         period.Look(power, note?.PowerOnTime, marks.StartOf(number), now);
         var console = marks.ConsoleOf(number);
-        var view = new SlotView(power, boardAnswers, period.Since, label.NodeAddresses().Count > 0, nodes.Of(number), marks.Of(number)) 
+        var view = new SlotView(power, boardAnswers, period.Since, label.NodeAddresses().Count > 0, nodes.Of(number), marks.Of(number))
         {
             Console = console,
             CountedSince = period.Counted,
