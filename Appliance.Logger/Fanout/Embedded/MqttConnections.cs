@@ -16,6 +16,10 @@ internal sealed class MqttConnections(TimeProvider clock) : IMqttServerAdapter
     private const int WriteBuffer = 4096;
     private const int MaxWriteBuffer = 64 * 1024;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    // Kestrel listens a moment before the broker runs; most subscribers would take a close there for a refusal.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IMqttNetLogger _logger = MqttNetNullLogger.Instance;
 
     public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
@@ -23,6 +27,7 @@ internal sealed class MqttConnections(TimeProvider clock) : IMqttServerAdapter
     public Task StartAsync(MqttServerOptions options, IMqttNetLogger logger)
     {
         _logger = logger;
+        _started.TrySetResult();
         return Task.CompletedTask;
     }
 
@@ -32,9 +37,10 @@ internal sealed class MqttConnections(TimeProvider clock) : IMqttServerAdapter
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends with the connection. One that comes before the broker runs is closed; its client tries again.</summary>
+    /// <summary>Ends with the connection. One that comes before the broker runs waits for it, at most 10 s.</summary>
     public async Task ServeAsync(ConnectionContext connection)
     {
+        await Task.WhenAny(_started.Task.WaitAsync(Patience, clock, connection.ConnectionClosed));
         if (ClientHandler is not { } handler)
         {
             return;
