@@ -22,7 +22,7 @@ public sealed class ReplayTests
         Assert.Contains(alerts, alert => Is(alert, "scan", "blocked"));
         Assert.Contains(alerts, alert => Is(alert, "brute-force", "blocked"));
         Assert.Contains(alerts, alert => Is(alert, "flood", "rate-limited"));
-        Assert.All(alerts, alert => Assert.True(alert.GetProperty("mqtt").GetBoolean(), alert.ToString()));
+        Assert.All(alerts, alert => Assert.True(alert.GetProperty("mqtt").GetBoolean(), $"{alert}\n{run.Error}"));
         Assert.True(summary.GetProperty("packets").GetInt64() > 1000);
     }
 

@@ -6,6 +6,7 @@ using Appliance.Hosting.Errors;
 namespace Appliance.Bmc.Tests.Board;
 
 /// <summary>One client, every generation of the firmware.</summary>
+[Trait("Category", "Slow")]
 public sealed class GenerationTests
 {
     private static readonly SlotNumber Slot1 = SlotNumber.All[0];

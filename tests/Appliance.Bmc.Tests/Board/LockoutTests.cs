@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Appliance.Bmc.Tests.Board;
 
 /// <summary>The client against the board's lockout, whatever happens to board, password and clock between the calls.</summary>
+[Trait("Category", "Slow")]
 public sealed class LockoutTests
 {
     private static readonly string[] Passwords = ["turing", "own", "other", "old"];

@@ -6,6 +6,7 @@ using static Appliance.Bmc.Tests.Flashing.FlashSite;
 namespace Appliance.Bmc.Tests.Flashing;
 
 /// <summary>The board, or the way to it, breaks off in the middle of a flash.</summary>
+[Trait("Category", "Slow")]
 public sealed class FlashFaultTests
 {
     private const int Length = 2_000_000;

@@ -12,6 +12,7 @@ using State = Appliance.Protos.Bmc.V1.Flash.Types.State;
 
 namespace Appliance.Bmc.Tests.Flashing;
 
+[Trait("Category", "Slow")]
 public sealed class FlashGrpcServiceTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -9,6 +9,7 @@ using static Appliance.Bmc.Tests.Flashing.FlashSite;
 
 namespace Appliance.Bmc.Tests.Flashing;
 
+[Trait("Category", "Slow")]
 public sealed class FlashTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

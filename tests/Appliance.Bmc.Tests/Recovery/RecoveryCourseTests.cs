@@ -3,6 +3,7 @@ using Appliance.Bmc.Recovery;
 
 namespace Appliance.Bmc.Tests.Recovery;
 
+[Trait("Category", "Slow")]
 public sealed class RecoveryCourseTests
 {
     private const int DailySteps = 16;

@@ -6,6 +6,7 @@ using Appliance.Hosting.Health;
 
 namespace Appliance.Bmc.Tests.Recovery;
 
+[Trait("Category", "Slow")]
 public sealed class RecoveryTests
 {
     private static readonly SlotNumber Slot1 = RecoveryRig.Slot1;

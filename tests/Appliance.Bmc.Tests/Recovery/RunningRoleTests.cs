@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Bmc.Tests.Recovery;
 
+[Trait("Category", "Slow")]
 public sealed class RunningRoleTests
 {
     /// <summary>With its shortest patience, and over real mutual TLS: the Bmc role sees a Logger fail, and asks it to restart.</summary>

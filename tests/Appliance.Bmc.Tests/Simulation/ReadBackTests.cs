@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Appliance.Bmc.Tests.Simulation;
 
+[Trait("Category", "Slow")]
 public sealed class ReadBackTests
 {
     private const int Size = 600_000;

@@ -19,6 +19,7 @@ using Step = Appliance.Protos.Bmc.V1.SlotStep.Types.State;
 
 namespace Appliance.Bmc.Tests.Slots;
 
+[Trait("Category", "Slow")]
 public sealed class BmcGrpcServiceTests
 {
     private static readonly (string, string?)[] Simulated = [("Bmc:Board:Simulate", "2.3.7"), ("Bmc:Slots:Slot1:Name", "router"), ("Bmc:Slots:Slot1:Module", "cm4")];

@@ -2,6 +2,7 @@ using System.Reflection;
 
 namespace Appliance.Contract.Tests.Architecture;
 
+[Trait("Category", "Slow")]
 public sealed class ShapeTests
 {
     private static readonly string[] BannedEndings = ["Manager", "Helper", "Helpers", "Util", "Utils", "Processor", "Data", "Info", "Base", "Impl"];

@@ -14,6 +14,7 @@ using Grpc.Core;
 namespace Appliance.Contract.Tests.Authorization;
 
 /// <summary>What somebody can do who has the Logger's certificate and key, on the real roles.</summary>
+[Trait("Category", "Slow")]
 public sealed class StolenLoggerTests : IAsyncDisposable
 {
     private const string Account = "olga";

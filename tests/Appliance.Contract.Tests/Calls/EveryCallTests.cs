@@ -9,6 +9,7 @@ using Grpc.Core;
 namespace Appliance.Contract.Tests.Calls;
 
 /// <summary>Every method of the contract, called once with each kind of identity on the real roles.</summary>
+[Trait("Category", "Slow")]
 public sealed class EveryCallTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

@@ -11,6 +11,7 @@ using Severity = Appliance.Protos.Alerts.V1.Severity;
 
 namespace Appliance.Detector.Tests.Alerts;
 
+[Trait("Category", "Slow")]
 public sealed class AlertGrpcServiceTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ using Grpc.Core;
 
 namespace Appliance.Detector.Tests.Inference;
 
+[Trait("Category", "Slow")]
 public sealed class InferenceGrpcServiceTests
 {
     private static readonly int Width = FeatureSchema.Count;

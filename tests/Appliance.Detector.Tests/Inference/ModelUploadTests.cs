@@ -15,6 +15,7 @@ using Onnx;
 
 namespace Appliance.Detector.Tests.Inference;
 
+[Trait("Category", "Slow")]
 public sealed class ModelUploadTests
 {
     private static readonly byte[] File1 = OnnxWriter.Write(SmallModel.Create(seed: 1));

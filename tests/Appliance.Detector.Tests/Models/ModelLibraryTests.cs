@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Appliance.Detector.Tests.Models;
 
 [SupportedOSPlatform("linux")]
+[Trait("Category", "Slow")]
 public sealed class ModelLibraryTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -6,6 +6,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Appliance.Detector.Tests.Models;
 
+[Trait("Category", "Slow")]
 public sealed class OnnxScorerTests
 {
     private static readonly int Width = FeatureSchema.Count;

@@ -5,6 +5,7 @@ using Appliance.Tests.Shared;
 
 namespace Appliance.Detector.Tests.Training;
 
+[Trait("Category", "Slow")]
 public sealed class ShippedModelTests
 {
     [Fact]

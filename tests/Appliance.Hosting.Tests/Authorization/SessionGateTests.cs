@@ -14,6 +14,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Appliance.Hosting.Tests.Authorization;
 
 /// <summary>A call that carries a session's token, at a role that did not sign it.</summary>
+[Trait("Category", "Slow")]
 public sealed class SessionGateTests : IAsyncDisposable
 {
     private static readonly PeerIdentity Alice = PeerIdentity.OfPerson("home", PeerKind.Reader, "alice");

@@ -16,6 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Appliance.Logger.Tests.Audit;
 
 /// <summary>From a change on a role, over its event, to what the Logger answers and tells.</summary>
+[Trait("Category", "Slow")]
 public sealed class AuditEventsTests : IAsyncDisposable
 {
     // Only a guard against a hang; a passing test never waits for it.

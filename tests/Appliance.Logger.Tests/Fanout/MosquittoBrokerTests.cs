@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Logger.Tests.Fanout;
 
+[Trait("Category", "Slow")]
 public sealed class MosquittoBrokerTests : BrokerConformance
 {
     private const string Alerts = "appliance/home/alerts/#";

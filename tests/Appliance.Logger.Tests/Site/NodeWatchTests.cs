@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Logger.Tests.Site;
 
+[Trait("Category", "Slow")]
 public sealed class NodeWatchTests : IAsyncDisposable
 {
     private readonly EmbeddedUnderTest _broker = new();

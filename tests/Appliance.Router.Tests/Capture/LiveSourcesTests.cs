@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Appliance.Router.Tests.Capture;
 
 /// <summary>Live frames by the ring and by libpcap, filtered and not, over a real cable.</summary>
+[Trait("Category", "Slow")]
 public sealed class LiveSourcesTests : IDisposable
 {
     private const int OtherPort = 4001;

@@ -9,6 +9,7 @@ using CsCheck;
 namespace Appliance.Router.Tests.Decoding;
 
 /// <summary>A million damaged inputs over all parsers: no exception, no nonsense, none that takes long.</summary>
+[Trait("Category", "Slow")]
 public sealed class MutationTests
 {
     private const int FrameCount = 900_000;

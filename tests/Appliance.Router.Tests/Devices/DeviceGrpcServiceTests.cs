@@ -18,6 +18,7 @@ using Device = Appliance.Protos.Devices.V1.Device;
 namespace Appliance.Router.Tests.Devices;
 
 /// <summary>DeviceService over mutual TLS, as its users call it, with devices that a replay has shown.</summary>
+[Trait("Category", "Slow")]
 public sealed class DeviceGrpcServiceTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

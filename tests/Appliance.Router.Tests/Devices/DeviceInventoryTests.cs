@@ -7,6 +7,7 @@ using static Appliance.Router.Tests.Devices.DeviceFrames;
 
 namespace Appliance.Router.Tests.Devices;
 
+[Trait("Category", "Slow")]
 public sealed class DeviceInventoryTests : IDisposable
 {
     private readonly DeviceBench _bench = new();

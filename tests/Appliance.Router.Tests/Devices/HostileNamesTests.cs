@@ -31,6 +31,7 @@ using Frames = Appliance.Router.Tests.Decoding.Frames;
 namespace Appliance.Router.Tests.Devices;
 
 /// <summary>Names as an attacker would choose them, from the frame through inventory and event stream to whoever asks, and to the log.</summary>
+[Trait("Category", "Slow")]
 public sealed class HostileNamesTests : IAsyncDisposable
 {
     // One of each kind that has text, of DNS two, and an echo behind them.

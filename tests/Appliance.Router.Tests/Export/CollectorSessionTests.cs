@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Appliance.Router.Tests.Export;
 
+[Trait("Category", "Slow")]
 public sealed class CollectorSessionTests
 {
     private static readonly int[] Announcement = [2, 3, ExportFigures.TemplateId];

@@ -4,6 +4,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Router.Tests.Export;
 
 /// <summary>Wireshark finds no fault in what is exported, misses no record and sums up to the same.</summary>
+[Trait("Category", "Slow")]
 public sealed class DissectedExportTests
 {
     [Theory]

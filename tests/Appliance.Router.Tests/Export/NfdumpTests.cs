@@ -7,6 +7,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Router.Tests.Export;
 
 /// <summary>nfcapd is told of real captures over UDP; what nfdump reads back is what the flow table counted, direction by direction.</summary>
+[Trait("Category", "Slow")]
 public sealed class NfdumpTests
 {
     // The socket's buffer holds some 90 datagrams of ten records each.

@@ -6,6 +6,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Router.Tests.Flows;
 
 /// <summary>The same conversations, packets and bytes as Argus counts, and the same ends of TCP; where it sees things otherwise, a rule says how.</summary>
+[Trait("Category", "Slow")]
 public sealed class ArgusTests
 {
     public static TheoryData<string> Captures() => OracleTests.Captures();

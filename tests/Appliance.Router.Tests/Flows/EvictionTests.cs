@@ -4,6 +4,7 @@ using Appliance.Router.Tests.Decoding;
 
 namespace Appliance.Router.Tests.Flows;
 
+[Trait("Category", "Slow")]
 public sealed class EvictionTests
 {
     private const int Capacity = 4096;

@@ -6,6 +6,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Router.Tests.Flows;
 
 /// <summary>The same packets, bytes and conversations as Wireshark, on real captures and on the same in other formats.</summary>
+[Trait("Category", "Slow")]
 public sealed class OracleTests : IDisposable
 {
     // A recording with DHCP, DNS, NTP, ARP, MQTT and HTTP in it.

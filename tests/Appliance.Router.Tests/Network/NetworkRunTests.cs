@@ -11,6 +11,7 @@ using Appliance.Router.Tests.Nftables;
 namespace Appliance.Router.Tests.Network;
 
 /// <summary>dnsmasq as the Router runs it, with a client that takes its leases.</summary>
+[Trait("Category", "Slow")]
 public sealed class NetworkRunTests
 {
     private const string LinkPrefix6 = "fd72:1:";

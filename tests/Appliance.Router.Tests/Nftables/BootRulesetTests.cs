@@ -13,6 +13,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Router.Tests.Nftables;
 
 /// <summary>What is in force between the kernel's start and the Router's, with real packets.</summary>
+[Trait("Category", "Slow")]
 public sealed class BootRulesetTests : IDisposable
 {
     private static readonly string Library = Path.Combine(Checkout.Root, "image/rootfs/usr/lib/appliance");

@@ -8,6 +8,7 @@ using Grpc.Core;
 namespace Appliance.Router.Tests.Nftables;
 
 /// <summary>What the kernel tracks in a real gateway, listed and ended over TrafficService, beside the conntrack tool.</summary>
+[Trait("Category", "Slow")]
 public sealed class ConnectionTests : IAsyncDisposable
 {
     private const string Rules = """

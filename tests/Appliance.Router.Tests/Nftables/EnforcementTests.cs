@@ -14,6 +14,7 @@ using WireBlock = Appliance.Protos.Rules.V1.Block;
 namespace Appliance.Router.Tests.Nftables;
 
 /// <summary>The role's rules with the real kernel, over restarts and foreign hands.</summary>
+[Trait("Category", "Slow")]
 public sealed class EnforcementTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

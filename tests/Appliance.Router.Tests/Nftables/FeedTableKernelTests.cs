@@ -8,6 +8,7 @@ using static Appliance.Router.Tests.Rules.Samples;
 namespace Appliance.Router.Tests.Nftables;
 
 /// <summary>Real packets past feeds in a real kernel.</summary>
+[Trait("Category", "Slow")]
 public sealed class FeedTableKernelTests : IDisposable
 {
     private readonly Lab _lab = new();

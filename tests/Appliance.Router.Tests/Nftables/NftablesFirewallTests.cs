@@ -4,6 +4,7 @@ using static Appliance.Router.Tests.Rules.Samples;
 namespace Appliance.Router.Tests.Nftables;
 
 /// <summary>Real packets through a real kernel's ruleset.</summary>
+[Trait("Category", "Slow")]
 public sealed class NftablesFirewallTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);

@@ -8,6 +8,7 @@ using static Appliance.Router.Tests.Rules.Samples;
 namespace Appliance.Router.Tests.Nftables;
 
 /// <summary>A process that applies rulesets without end, and its nft, are killed at any moment: the kernel has one ruleset or the other, never parts of both.</summary>
+[Trait("Category", "Slow")]
 public sealed class RulesetKillTests
 {
     private const string PlaceKey = "APPLIANCE_TEST_KILL_PLACE";

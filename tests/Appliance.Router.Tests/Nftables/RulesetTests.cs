@@ -6,6 +6,7 @@ using static Appliance.Router.Tests.Rules.Samples;
 namespace Appliance.Router.Tests.Nftables;
 
 /// <summary>The whole ruleset: rendered, taken by a real nft, and never torn.</summary>
+[Trait("Category", "Slow")]
 public sealed class RulesetTests
 {
     [Fact]

@@ -16,6 +16,7 @@ using WireBlock = Appliance.Protos.Rules.V1.Block;
 namespace Appliance.Router.Tests.Response;
 
 /// <summary>What WatchEvents tells of automatic answers.</summary>
+[Trait("Category", "Slow")]
 public sealed class AnswerEventsTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

@@ -12,6 +12,7 @@ using static Appliance.Router.Tests.Response.Facts;
 
 namespace Appliance.Router.Tests.Response;
 
+[Trait("Category", "Slow")]
 public sealed class BlockAuditTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

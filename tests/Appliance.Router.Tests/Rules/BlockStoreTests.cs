@@ -4,6 +4,7 @@ using static Appliance.Router.Tests.Rules.Samples;
 
 namespace Appliance.Router.Tests.Rules;
 
+[Trait("Category", "Slow")]
 public sealed class BlockStoreTests
 {
     [Fact]

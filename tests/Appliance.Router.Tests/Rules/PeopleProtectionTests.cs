@@ -19,6 +19,7 @@ using static Appliance.Router.Tests.Rules.Samples;
 namespace Appliance.Router.Tests.Rules;
 
 /// <summary>People who reach the Router over real cables, in the lab; the firewall is the kernel's.</summary>
+[Trait("Category", "Slow")]
 public sealed class PeopleProtectionTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Router.Tests.Site;
 
+[Trait("Category", "Slow")]
 public sealed class SessionGrpcServiceTests
 {
     [Fact]

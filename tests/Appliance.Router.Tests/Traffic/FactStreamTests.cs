@@ -24,6 +24,7 @@ using Kind = Appliance.Protos.Traffic.V1.FlowEvent.Types.Kind;
 namespace Appliance.Router.Tests.Traffic;
 
 /// <summary>Facts from the frame to a reader of WatchFlows.</summary>
+[Trait("Category", "Slow")]
 public sealed class FactStreamTests : IAsyncDisposable
 {
     private static readonly byte[] Question = DnsMessages.Question(DnsMessages.Name("cam.example"), 1);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Router.Tests.Traffic;
 
 /// <summary>Interfaces that come and go while numbered frames are sent.</summary>
+[Trait("Category", "Slow")]
 public sealed class InterfaceRunTests : IAsyncDisposable
 {
     private readonly VethPair _cable = new();

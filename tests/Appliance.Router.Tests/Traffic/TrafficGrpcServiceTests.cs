@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Appliance.Router.Tests.Traffic;
 
+[Trait("Category", "Slow")]
 public sealed class TrafficGrpcServiceTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

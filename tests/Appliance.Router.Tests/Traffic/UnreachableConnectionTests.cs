@@ -13,6 +13,7 @@ using Grpc.Core;
 
 namespace Appliance.Router.Tests.Traffic;
 
+[Trait("Category", "Slow")]
 public sealed class UnreachableConnectionTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

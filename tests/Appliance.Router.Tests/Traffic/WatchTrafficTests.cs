@@ -18,6 +18,7 @@ namespace Appliance.Router.Tests.Traffic;
 // OpenTelemetry takes meters by their name from the whole process: a role's host that another test runs beside would count into this one.
 [CollectionDefinition(nameof(WatchTrafficTests), DisableParallelization = true)]
 [Collection(nameof(WatchTrafficTests))]
+[Trait("Category", "Slow")]
 public sealed class WatchTrafficTests : IAsyncDisposable
 {
     private const string Server = "203.0.113.80";

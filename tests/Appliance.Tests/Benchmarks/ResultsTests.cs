@@ -4,6 +4,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Tests.Benchmarks;
 
 /// <summary>What the scripts of bench/ make of the figures that they measure.</summary>
+[Trait("Category", "Slow")]
 public sealed class ResultsTests : IDisposable
 {
     private readonly TempFolder _folder = new();

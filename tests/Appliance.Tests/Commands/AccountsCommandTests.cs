@@ -6,6 +6,7 @@ using Appliance.Tests.Shared;
 
 namespace Appliance.Tests.Commands;
 
+[Trait("Category", "Slow")]
 public sealed class AccountsCommandTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -4,6 +4,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Tests.Commands;
 
 /// <summary>`appliance analyze` as a process, by its contract: exit codes, lines, files.</summary>
+[Trait("Category", "Slow")]
 public sealed class AnalyzeCommandTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Appliance.Tests.Commands;
 
+[Trait("Category", "Slow")]
 public sealed class AuditCommandTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

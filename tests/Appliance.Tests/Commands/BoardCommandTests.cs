@@ -7,6 +7,7 @@ using Appliance.Tests.Shared;
 
 namespace Appliance.Tests.Commands;
 
+[Trait("Category", "Slow")]
 public sealed class BoardCommandTests
 {
     [Fact]

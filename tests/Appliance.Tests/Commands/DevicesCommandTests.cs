@@ -9,6 +9,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Tests.Commands;
 
 /// <summary>`appliance devices` at a Router that has been shown a recording.</summary>
+[Trait("Category", "Slow")]
 public sealed class DevicesCommandTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

@@ -9,6 +9,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Tests.Commands;
 
 /// <summary>Flashing through a running site.</summary>
+[Trait("Category", "Slow")]
 public sealed class FlashCommandTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

@@ -9,6 +9,7 @@ using Appliance.Tests.Shared;
 
 namespace Appliance.Tests.Commands;
 
+[Trait("Category", "Slow")]
 public sealed class ModelsCommandTests : IAsyncDisposable
 {
     private readonly TestSite _site = new();

@@ -12,6 +12,7 @@ using Grpc.Core;
 namespace Appliance.Tests.Commands;
 
 /// <summary>A process has one ONNX Runtime for its whole life, so each of these needs one of its own.</summary>
+[Trait("Category", "Slow")]
 public sealed class OnnxRuntimeLibraryTests : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);

@@ -3,6 +3,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Tests.Commands;
 
 /// <summary>`appliance record` by its contract: what is wrong with what it was asked for.</summary>
+[Trait("Category", "Slow")]
 public sealed class RecordCommandTests : IDisposable
 {
     private readonly TempFolder _folder = new();

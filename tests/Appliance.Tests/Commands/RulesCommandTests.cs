@@ -9,6 +9,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Tests.Commands;
 
 /// <summary>`appliance rules` and `appliance blocks` at a Router that renders its rules.</summary>
+[Trait("Category", "Slow")]
 public sealed class RulesCommandTests : IAsyncDisposable
 {
     private const string House = """

@@ -2,6 +2,7 @@ using Appliance.Tests.Shared;
 
 namespace Appliance.Tests.Commands;
 
+[Trait("Category", "Slow")]
 public sealed class RunCommandTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using Appliance.Tests.Shared;
 
 namespace Appliance.Tests.Commands;
 
+[Trait("Category", "Slow")]
 public sealed class SlotsCommandTests
 {
     [Fact]

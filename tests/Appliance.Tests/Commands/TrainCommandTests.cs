@@ -4,6 +4,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Tests.Commands;
 
 /// <summary>`appliance train` as a process.</summary>
+[Trait("Category", "Slow")]
 public sealed class TrainCommandTests : IDisposable
 {
     private readonly TempFolder _folder = new();

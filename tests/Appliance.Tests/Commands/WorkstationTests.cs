@@ -10,6 +10,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Tests.Commands;
 
 /// <summary>Commands that speak to a board straight from a workstation, with `--board`.</summary>
+[Trait("Category", "Slow")]
 public sealed class WorkstationTests : IAsyncDisposable
 {
     private const string Password = "a password of its own";

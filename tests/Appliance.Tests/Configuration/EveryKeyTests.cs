@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Appliance.Tests.Configuration;
 
 /// <summary>A key without a rule, or one that is used before it is checked, fails here: give it a rule.</summary>
+[Trait("Category", "Slow")]
 public sealed class EveryKeyTests : IDisposable
 {
     private readonly TempFolder _folder = new();

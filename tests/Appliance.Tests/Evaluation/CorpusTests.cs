@@ -5,6 +5,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Tests.Evaluation;
 
 /// <summary>What is detected today stays detected, and what is quiet stays quiet.</summary>
+[Trait("Category", "Slow")]
 public sealed class CorpusTests
 {
     private static readonly Category[] Held = [Category.Scan, Category.BruteForce, Category.Flood];

@@ -5,6 +5,7 @@ using Appliance.Tests.Shared;
 
 namespace Appliance.Tests.Evaluation;
 
+[Trait("Category", "Slow")]
 public sealed class EvaluateCommandTests : IDisposable
 {
     private readonly TempFolder _folder = new();

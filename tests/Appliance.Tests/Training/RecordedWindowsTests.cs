@@ -6,6 +6,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Tests.Training;
 
 /// <summary>The shipped model over recordings that it was not trained from.</summary>
+[Trait("Category", "Slow")]
 public sealed class RecordedWindowsTests
 {
     private static readonly Autoencoder Shipped = OnnxReader.Read(ShippedModel.Read(), ShippedModel.Name);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Appliance.Bmc.Tests.Simulation.Facts;
 
 /// <summary>Every fact that is known of the board, held against the simulator, profile by profile.</summary>
+[Trait("Category", "Slow")]
 public sealed class FactTests
 {
     private static readonly Fact[] All = [.. TransportFacts.All(), .. CallFacts.All(), .. TransferFacts.All(), .. FirstFirmwareFacts.All()];

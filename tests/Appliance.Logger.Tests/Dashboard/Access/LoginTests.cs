@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Appliance.Logger.Tests.Dashboard.Access;
 
 [SupportedOSPlatform("linux")]
+[Trait("Category", "Slow")]
 public sealed class LoginTests
 {
     private static readonly Uri Overview = new("/", UriKind.Relative);

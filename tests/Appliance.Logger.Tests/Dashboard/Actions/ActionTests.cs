@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Appliance.Logger.Tests.Dashboard.Actions;
 
 /// <summary>What a click changes, at a real router, and what it cannot.</summary>
+[Trait("Category", "Slow")]
 public sealed class ActionTests
 {
     private static readonly Uri Overview = new("/", UriKind.Relative);

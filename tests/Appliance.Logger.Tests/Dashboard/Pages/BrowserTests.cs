@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Appliance.Logger.Tests.Dashboard.Pages;
 
 /// <summary>The page as a real browser shows it; skipped where there is no Chromium.</summary>
+[Trait("Category", "Slow")]
 public sealed class BrowserTests : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";

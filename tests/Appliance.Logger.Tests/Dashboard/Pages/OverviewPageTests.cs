@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Appliance.Logger.Tests.Dashboard.Pages;
 
 /// <summary>The page as it is answered, before any script runs.</summary>
+[Trait("Category", "Slow")]
 public sealed class OverviewPageTests
 {
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();

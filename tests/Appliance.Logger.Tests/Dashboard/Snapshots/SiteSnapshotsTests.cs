@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Appliance.Logger.Tests.Dashboard.Snapshots;
 
+[Trait("Category", "Slow")]
 public sealed class SiteSnapshotsTests
 {
     private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());

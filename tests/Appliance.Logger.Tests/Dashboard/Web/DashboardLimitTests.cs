@@ -6,6 +6,7 @@ using Grpc.Health.V1;
 
 namespace Appliance.Logger.Tests.Dashboard.Web;
 
+[Trait("Category", "Slow")]
 public sealed class DashboardLimitTests
 {
     [Fact]

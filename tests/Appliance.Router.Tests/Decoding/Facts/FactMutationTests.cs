@@ -10,6 +10,7 @@ using CsCheck;
 namespace Appliance.Router.Tests.Decoding.Facts;
 
 /// <summary>A million damaged payloads over the readers of facts: no exception, no text that is not plain, none that takes long.</summary>
+[Trait("Category", "Slow")]
 public sealed class FactMutationTests
 {
     private const int DatagramCount = 600_000;

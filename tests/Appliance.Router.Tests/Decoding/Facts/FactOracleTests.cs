@@ -3,6 +3,7 @@ using Appliance.Router.Tests.Flows;
 namespace Appliance.Router.Tests.Decoding.Facts;
 
 /// <summary>The same facts as Wireshark reads from the same captures.</summary>
+[Trait("Category", "Slow")]
 public sealed class FactOracleTests
 {
     public static TheoryData<string> Files() => Captured.Files();

@@ -3,6 +3,7 @@ using Appliance.Router.Rules.Policy;
 namespace Appliance.Router.Tests.Nftables.Policies;
 
 /// <summary>What rules do with what they meet, in which order, and what they count.</summary>
+[Trait("Category", "Slow")]
 public sealed class ActionTests : IDisposable
 {
     private readonly PolicyLab _lab = new();

@@ -6,6 +6,7 @@ using static Appliance.Router.Tests.Rules.Samples;
 namespace Appliance.Router.Tests.Nftables.Policies;
 
 /// <summary>Stations that are kept from somewhere, beside one that is not, with a policy that accepts everything and with none.</summary>
+[Trait("Category", "Slow")]
 public sealed class DeviceLimitTests : IDisposable
 {
     private static readonly MacAddress Kept = new(0x02_00_5e_00_00_07);

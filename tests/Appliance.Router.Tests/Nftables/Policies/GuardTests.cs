@@ -5,6 +5,7 @@ using Appliance.Router.Rules.Policy;
 namespace Appliance.Router.Tests.Nftables.Policies;
 
 /// <summary>The checks that stand before all rules, whatever these accept.</summary>
+[Trait("Category", "Slow")]
 public sealed class GuardTests : IDisposable
 {
     private readonly PolicyLab _lab = new();

@@ -6,6 +6,7 @@ using Appliance.Router.Rules.Policy;
 namespace Appliance.Router.Tests.Nftables.Policies;
 
 /// <summary>What no rule can shut: the way to manage the gateway, its services, and what addresses live by.</summary>
+[Trait("Category", "Slow")]
 public sealed class LockoutTests : IDisposable
 {
     private static readonly FirewallPolicy Shut = PolicyLab.Policy(RuleAction.Drop, PolicyLab.Rule("no", RuleAction.Drop, order: -1000), PolicyLab.Rule("never", RuleAction.Reject, new RuleMatch { States = [ConnectionState.New] }));

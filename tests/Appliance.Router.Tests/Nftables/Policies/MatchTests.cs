@@ -6,6 +6,7 @@ using static Appliance.Router.Tests.Rules.Samples;
 namespace Appliance.Router.Tests.Nftables.Policies;
 
 /// <summary>Each kind of match, as a rule that lets through and as one that drops or refuses: what it meets, what it does not, and how often it counts.</summary>
+[Trait("Category", "Slow")]
 public sealed class MatchTests : IDisposable
 {
     private static readonly MacAddress Camera = new(0x02_00_5e_00_00_77);

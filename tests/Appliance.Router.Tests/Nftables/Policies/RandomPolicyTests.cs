@@ -7,6 +7,7 @@ using Appliance.Router.Rules.Policy;
 namespace Appliance.Router.Tests.Nftables.Policies;
 
 /// <summary>The kernel's decisions on real packets under random policies, against those of the reference.</summary>
+[Trait("Category", "Slow")]
 public sealed class RandomPolicyTests : IDisposable
 {
     private const int PacketsEach = 60;

@@ -6,6 +6,7 @@ using Appliance.Router.Rules.Policy;
 namespace Appliance.Router.Tests.Nftables.Policies;
 
 /// <summary>The text that policies become: the same for the same policy, whole in the kernel, and free of what people name things.</summary>
+[Trait("Category", "Slow")]
 public sealed class RenderedPolicyTests : IDisposable
 {
     private const string Hostile = "\"; }\n}\nflush ruleset\n# ' $(reboot) \\ \0 {{ drop";

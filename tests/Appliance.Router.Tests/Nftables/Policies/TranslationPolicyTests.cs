@@ -6,6 +6,7 @@ using static Appliance.Router.Tests.Rules.Samples;
 namespace Appliance.Router.Tests.Nftables.Policies;
 
 /// <summary>Address translation of IPv4 as the far ends see it, and that IPv6 has none.</summary>
+[Trait("Category", "Slow")]
 public sealed class TranslationPolicyTests : IDisposable
 {
     private static readonly RuleMatch Outward = new() { SourceZones = [PolicyLab.LanZone], DestinationZones = [PolicyLab.WanZone] };

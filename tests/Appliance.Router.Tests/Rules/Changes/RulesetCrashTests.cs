@@ -7,6 +7,7 @@ using static Appliance.Router.Tests.Rules.Changes.SamplePolicies;
 namespace Appliance.Router.Tests.Rules.Changes;
 
 /// <summary>The Router killed between any two steps, and started again on the same files.</summary>
+[Trait("Category", "Slow")]
 public sealed class RulesetCrashTests
 {
     private enum Act

@@ -5,6 +5,7 @@ using Appliance.Router.Tests.Decoding;
 namespace Appliance.Router.Tests.Rules.Feeds;
 
 /// <summary>A million damaged feeds over their readers: no exception, nothing that no feed may hold, none that takes long.</summary>
+[Trait("Category", "Slow")]
 public sealed class FeedMutationTests
 {
     private const int Count = 1_000_000;

@@ -5,6 +5,7 @@ using Appliance.Router.Rules.Policy;
 
 namespace Appliance.Router.Tests.Rules.Feeds;
 
+[Trait("Category", "Slow")]
 public sealed class FeedStoreTests
 {
     private static readonly string Long = string.Concat(Enumerable.Range(0, 200).Select(host => $"198.51.100.{host}\n"));

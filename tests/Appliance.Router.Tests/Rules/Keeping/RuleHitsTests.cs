@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Router.Tests.Rules.Keeping;
 
 /// <summary>Real rules and packets that match them, over applies that begin all of the kernel's counters anew.</summary>
+[Trait("Category", "Slow")]
 public sealed class RuleHitsTests : IDisposable
 {
     private readonly TestNamespace _place;

@@ -9,6 +9,7 @@ using static Appliance.Router.Tests.Rules.Samples;
 namespace Appliance.Router.Tests.Rules.Keeping;
 
 /// <summary>What others do to our table in a real kernel, and what does not count as that.</summary>
+[Trait("Category", "Slow")]
 public sealed partial class RulesetReconcilerTests
 {
     private const string Others = """

@@ -5,6 +5,7 @@ using Appliance.Tests.Shared;
 
 namespace Appliance.Tests.Evaluation.Windows;
 
+[Trait("Category", "Slow")]
 public sealed class OverlayTests
 {
     private const double Rate = 10;
