@@ -29,10 +29,10 @@ internal static class CertificateForm
         return request.CreateSelfSigned(from, to);
     }
 
-    public static CertificateRequest Leaf(PeerIdentity identity, ECDsa key, IReadOnlyList<string> hosts, X509Certificate2 issuer)
+    public static CertificateRequest Leaf(PeerIdentity identity, PublicKey key, IReadOnlyList<string> hosts, X509Certificate2 issuer)
     {
         var isNode = identity.Kind == PeerKind.Node;
-        var request = new CertificateRequest($"CN={identity.Name}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(new X500DistinguishedName($"CN={identity.Name}"), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         // Nodes call each other, so theirs serve both ends; a person's key must not be able to pose as a server.

@@ -30,6 +30,9 @@ public sealed class SiteAuthority : IDisposable
 
     public DateTimeOffset ExpireTime => new(_certificate.NotAfter);
 
+    /// <summary>The certificate, for whoever checks what this authority signed.</summary>
+    public X509Certificate2 Certificate => _certificate;
+
     /// <summary>Makes a new authority in the folder; refuses when one is there.</summary>
     public static SiteAuthority Create(string folder, string site, TimeProvider clock) => Create(folder, site, DefaultAuthorityLife, clock);
 
@@ -68,23 +71,33 @@ public sealed class SiteAuthority : IDisposable
     /// <summary>Issues a certificate of this site; hosts are further DNS names or addresses that a node answers by.</summary>
     public IssuedCertificate Issue(PeerIdentity identity, TimeSpan life, IReadOnlyList<string> hosts)
     {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = Certify(identity, new PublicKey(key), life, hosts);
+        return new IssuedCertificate(
+            identity, certificate.SerialNumber, new DateTimeOffset(certificate.NotAfter), certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
+    }
+
+    /// <summary>The same for a key that somebody else made and keeps.</summary>
+    public X509Certificate2 Certify(PeerIdentity identity, PublicKey key, TimeSpan life, IReadOnlyList<string> hosts)
+    {
         if (identity.Site != Site)
         {
             throw new InvalidInputException(nameof(identity), $"is of site '{identity.Site}', this is the authority of site '{Site}'");
         }
 
-        var now = _clock.GetUtcNow();
+        // A node's clock may still stand at its image's build, before the site was made.
+        var now = Later(_clock.GetUtcNow(), new DateTimeOffset(_certificate.NotBefore));
         if (life <= TimeSpan.Zero || now + life > ExpireTime)
         {
             throw new InvalidInputException(nameof(life), $"is {life.TotalDays:0.#} days, the authority has {(ExpireTime - now).TotalDays:0.#} left; ask for fewer");
         }
 
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = CertificateForm.Leaf(identity, key, hosts, _certificate);
-        using var certificate = request.Create(_certificate, Later(now - Backdate, new DateTimeOffset(_certificate.NotBefore)), now + life, CertificateForm.NewSerialNumber());
-        return new IssuedCertificate(
-            identity, certificate.SerialNumber, new DateTimeOffset(certificate.NotAfter), certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
+        return CertificateForm.Leaf(identity, key, hosts, _certificate)
+            .Create(_certificate, Later(now - Backdate, new DateTimeOffset(_certificate.NotBefore)), now + life, CertificateForm.NewSerialNumber());
     }
+
+    /// <summary>Signs a text by the authority's key.</summary>
+    internal byte[] Sign(ReadOnlySpan<byte> text) => SiteSignature.Of(text, _certificate);
 
     /// <summary>Writes <c>node.crt</c>, <c>node.key</c> and the trust <c>ca.crt</c>; refuses, before writing any, when one is there.</summary>
     public void WriteNode(IssuedCertificate issued, string folder)
