@@ -2,6 +2,7 @@ using Appliance.Hosting.Audit;
 using Appliance.Hosting.Authorization;
 using Appliance.Hosting.Clients;
 using Appliance.Hosting.Configuration;
+using Appliance.Hosting.Enrollment;
 using Appliance.Hosting.Errors;
 using Appliance.Hosting.Events;
 using Appliance.Hosting.Health;
@@ -43,7 +44,8 @@ public static class NodeRole
             .AddPower()
             .AddSensors()
             .AddRoleMetrics(running)
-            .AddClients();
+            .AddClients()
+            .AddEnrollment(running);
         return builder;
     }
 

@@ -11,6 +11,7 @@ using Appliance.Router.Rules;
 using Appliance.Router.Rules.Feeds;
 using Appliance.Router.Rules.Keeping;
 using Appliance.Router.Site;
+using Appliance.Router.Site.Enrollment;
 using Appliance.Router.Traffic;
 using Microsoft.AspNetCore.Builder;
 
@@ -34,6 +35,7 @@ public static class RouterRole
         new(ResponseOptions.Section, typeof(ResponseOptions)),
         new(NetworkOptions.Section, typeof(NetworkOptions)),
         new(PersonSessionOptions.Section, typeof(PersonSessionOptions)),
+        new(EnrollmentOptions.Section, typeof(EnrollmentOptions)),
     ];
 
     public static WebApplicationBuilder AddRouter(this WebApplicationBuilder builder)
@@ -52,7 +54,8 @@ public static class RouterRole
             .AddDeviceBlocks()
             .AddResponse()
             .AddNetwork()
-            .AddSite();
+            .AddSite()
+            .AddEnrollmentDesk();
         return builder;
     }
 

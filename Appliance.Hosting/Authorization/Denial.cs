@@ -6,6 +6,7 @@ internal enum Denial
     None,
     NoIdentity,
     CertificateExpired,
+    CertificateRevoked,
     SessionRefused,
     MethodNotListed,
     CallerNotAllowed,

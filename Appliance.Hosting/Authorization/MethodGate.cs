@@ -13,15 +13,17 @@ namespace Appliance.Hosting.Authorization;
 internal sealed partial class MethodGate : IMiddleware
 {
     private readonly SessionVerifier _sessions;
+    private readonly RevocationList _revoked;
     private readonly TimeProvider _clock;
     private readonly RefusalAudit _audit;
     private readonly MinuteBudget _logBudget;
     private readonly ILogger _logger;
 
-    public MethodGate(RefusalAudit audit, SessionVerifier sessions, TimeProvider clock, ILogger<MethodGate> logger)
+    public MethodGate(RefusalAudit audit, SessionVerifier sessions, RevocationList revoked, TimeProvider clock, ILogger<MethodGate> logger)
     {
         _audit = audit;
         _sessions = sessions;
+        _revoked = revoked;
         _clock = clock;
         _logBudget = new MinuteBudget(clock, Enum.GetValues<Denial>().Length);
         _logger = logger;
@@ -79,6 +81,12 @@ internal sealed partial class MethodGate : IMiddleware
             return Denial.CertificateExpired;
         }
 
+        // As it may its revocation, for the moment until it is cut.
+        if (_revoked.Contains(peer.Serial))
+        {
+            return Denial.CertificateRevoked;
+        }
+
         if (fault != SessionFault.None)
         {
             return Denial.SessionRefused;
@@ -123,6 +131,7 @@ internal sealed partial class MethodGate : IMiddleware
     {
         Denial.NoIdentity => ErrorStatus.Of(Code.Unauthenticated, "NO_IDENTITY", "The connection carries no identity; connect with a certificate of the site."),
         Denial.CertificateExpired => ErrorStatus.Of(Code.Unauthenticated, "CERTIFICATE_EXPIRED", "The certificate has expired since the connection was made; connect with a new one."),
+        Denial.CertificateRevoked => ErrorStatus.Of(Code.Unauthenticated, "CERTIFICATE_REVOKED", "The certificate was revoked; ask an admin of the site."),
         Denial.MethodNotListed => ErrorStatus.Of(Code.PermissionDenied, "METHOD_NOT_LISTED", $"{method} is not a method that anyone may call; list the services by reflection."),
         Denial.MethodNotServed => ErrorStatus.Of(Code.Unimplemented, "METHOD_NOT_SERVED", $"This role does not answer {method}; call the role that owns it."),
         _ => ErrorStatus.Of(Code.PermissionDenied, "CALLER_NOT_ALLOWED", $"{peer} may not call {method}; it takes {MethodTable.Needs(method)}."),

@@ -48,8 +48,11 @@ public static class MethodTable
         // SignIn takes a person's password from the Logger; a person with a certificate needs no session.
         ("appliance.site.v1.SessionService", null, [Logger], ["SignIn"]),
         ("appliance.site.v1.SessionService", Reader, NoNode, ["SignOut", "ListSessions"]),
-        ("appliance.site.v1.EnrollmentService", Reader, NoNode, ["ListRequests"]),
-        ("appliance.site.v1.EnrollmentService", Admin, NoNode, ["ApproveRequest", "RevokeCertificate"]),
+        ("appliance.site.v1.EnrollmentService", Reader, NoNode, ["ListRequests", "ListRevocations"]),
+        ("appliance.site.v1.EnrollmentService", Reader, [Logger, Detector, Bmc], ["WatchRevocations"]),
+        ("appliance.site.v1.EnrollmentService", Admin, NoNode, ["ApproveRequest", "RefuseRequest", "RevokeCertificate"]),
+        // A node's own certificate alone; the router renews its own by itself.
+        ("appliance.site.v1.EnrollmentService", null, [Logger, Detector, Bmc], ["RenewCertificate"]),
 
         ("appliance.inference.v1.InferenceService", Reader, NoNode, ["ScoreWindows", "ExplainWindow", "ListModels", "GetModel", "GetTraining", "WatchTraining"]),
         ("appliance.inference.v1.InferenceService", Admin, NoNode, ["UploadModel", "ActivateModel", "StartTraining"]),

@@ -22,8 +22,14 @@ public static partial class DurableFile
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(part, path, overwrite: true);
-        FlushFolder(Path.GetDirectoryName(path)!);
+        Move(part, path);
+    }
+
+    /// <summary>Gives a file that is on the medium another name in its folder, for good when this returns.</summary>
+    public static void Move(string path, string target)
+    {
+        File.Move(path, target, overwrite: true);
+        FlushFolder(Path.GetDirectoryName(target)!);
     }
 
     // Without it the new name may be lost with the power (fsync(2)); .NET opens no folders.

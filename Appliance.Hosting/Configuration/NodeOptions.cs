@@ -33,6 +33,10 @@ public sealed class NodeOptions : IValidatableObject
     /// <summary>gRPC ports; 0 takes a free one.</summary>
     public PortOptions Ports { get; set; } = PortOptions.OfGrpc();
 
+    /// <summary>Where a router takes requests of nodes that have no certificate yet; 0 takes a free one.</summary>
+    [Range(0, 65535)]
+    public int EnrollmentPort { get; set; } = RolePorts.Enrollment;
+
     /// <summary>Ports of <c>/metrics</c>; 0 takes a free one.</summary>
     public PortOptions MetricsPorts { get; set; } = PortOptions.OfMetrics();
 

@@ -8,5 +8,6 @@ internal static class HealthExtensions
         .AddSingleton<HealthBoard>()
         .AddSingleton<CommitBoard>()
         .AddSingleton<NodeFacts>()
+        .AddSingleton<NodeOrders>()
         .AddHostedService<CertificateWatch>();
 }

@@ -1,8 +1,8 @@
 using Appliance.Hosting.Authorization;
 using Appliance.Hosting.Errors;
 using Appliance.Hosting.Events;
-using Appliance.Hosting.Power;
 using Appliance.Protos.Node.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Wire = Appliance.Protos.Node.V1;
@@ -10,7 +10,7 @@ using Wire = Appliance.Protos.Node.V1;
 namespace Appliance.Hosting.Health;
 
 /// <summary>NodeService: what this node is, how the parts of its role are doing, what it met, and its restart.</summary>
-internal sealed class NodeGrpcService(NodeFacts facts, HealthBoard board, EventLog events, RoleRestart restart, IMachinePower machine) : NodeService.NodeServiceBase
+internal sealed class NodeGrpcService(NodeFacts facts, HealthBoard board, EventLog events, NodeOrders orders) : NodeService.NodeServiceBase
 {
     public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context) =>
         Task.FromResult(new GetNodeResponse { Node = facts.ToWire() });
@@ -18,22 +18,32 @@ internal sealed class NodeGrpcService(NodeFacts facts, HealthBoard board, EventL
     public override Task<RestartRoleResponse> RestartRole(RestartRoleRequest request, ServerCallContext context)
     {
         RequireReason(request.Reason);
-        restart.Begin(context.Caller().ToString());
+        orders.Restart.Begin(context.Caller().ToString());
         return Task.FromResult(new RestartRoleResponse());
     }
 
     public override async Task<RebootNodeResponse> RebootNode(RebootNodeRequest request, ServerCallContext context)
     {
         RequireReason(request.Reason);
-        await machine.RebootAsync(context.CancellationToken);
+        await orders.Machine.RebootAsync(context.CancellationToken);
         return new RebootNodeResponse();
     }
 
     public override async Task<ShutdownNodeResponse> ShutdownNode(ShutdownNodeRequest request, ServerCallContext context)
     {
         RequireReason(request.Reason);
-        await machine.ShutdownAsync(context.CancellationToken);
+        await orders.Machine.ShutdownAsync(context.CancellationToken);
         return new ShutdownNodeResponse();
+    }
+
+    public override async Task<RotateCertificateResponse> RotateCertificate(RotateCertificateRequest request, ServerCallContext context)
+    {
+        var renewed = await orders.Renewal.RenewAsync(context.CancellationToken);
+        return new RotateCertificateResponse
+        {
+            ExpireTime = Timestamp.FromDateTimeOffset(renewed.ExpireTime),
+            Serial = ByteString.CopyFrom(renewed.Certificate.SerialNumberBytes.Span),
+        };
     }
 
     public override async Task WatchHealth(

@@ -6,7 +6,7 @@ using Appliance.Hosting.Configuration;
 namespace Appliance.Hosting.Identity;
 
 /// <summary>Reads and checks <c>ca.crt</c>, <c>node.crt</c> and <c>node.key</c> of a folder.</summary>
-internal sealed class CredentialFiles(string folder)
+internal sealed class CredentialFiles(string folder, RevocationList revoked)
 {
     private string Authorities => PkiFiles.Certificate(folder, PkiFiles.Authority);
 
@@ -21,6 +21,7 @@ internal sealed class CredentialFiles(string folder)
     public bool TryRead(PeerIdentity expected, [NotNullWhen(true)] out CredentialSet? credentials, out IReadOnlyList<string> faults)
     {
         credentials = null;
+        CredentialReplacement.Finish(folder);
         faults = FindFileFaults(expected);
         if (faults.Count > 0)
         {
@@ -44,7 +45,7 @@ internal sealed class CredentialFiles(string folder)
                 return false;
             }
 
-            credentials = new CredentialSet(certificate, authorities, identity);
+            credentials = new CredentialSet(certificate, authorities, identity, revoked);
             return true;
         }
         // A key of another certificate is an ArgumentException of the framework's.

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Hosting.Identity;
 
 /// <summary>The node's own certificate and trust; replaced files take effect for the next connection, without a restart.</summary>
-internal sealed class NodeCredentials(NodePaths paths, RunningRole running, IOptions<NodeOptions> options)
+internal sealed class NodeCredentials(NodePaths paths, RunningRole running, IOptions<NodeOptions> options, RevocationList revoked)
 {
     private readonly Lock _gate = new();
-    private readonly CredentialFiles _files = new(paths.Pki);
+    private readonly CredentialFiles _files = new(paths.Pki, revoked);
     private volatile CredentialSet? _current;
     private string _stamp = "";
 
@@ -16,6 +16,9 @@ internal sealed class NodeCredentials(NodePaths paths, RunningRole running, IOpt
 
     /// <summary>Throws unless the files can be used.</summary>
     public void Require() => _ = Current;
+
+    /// <summary>Where the files are.</summary>
+    public string Folder => paths.Pki;
 
     private PeerIdentity Expected => PeerIdentity.OfNode(options.Value.Site, options.Value.Name, running.Role);
 

@@ -21,6 +21,11 @@ internal sealed class PeerVerifier(TimeProvider clock)
             return refusal;
         }
 
+        if (ours.Revoked.Contains(RevocationList.SerialOf(certificate)))
+        {
+            return Refusal.Revoked;
+        }
+
         if (!HasUsage(certificate, usage))
         {
             return Refusal.WrongUsage;

@@ -7,6 +7,7 @@ internal enum Refusal
     NoCertificate,
     UnknownAuthority,
     Expired,
+    Revoked,
     WrongUsage,
     NoIdentity,
     WrongSite,

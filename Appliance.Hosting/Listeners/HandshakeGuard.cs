@@ -53,7 +53,7 @@ internal sealed partial class HandshakeGuard
         var certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
         if (certificate is not null && PeerIdentity.TryParse(certificate, out var identity))
         {
-            connection.Features.Set(new ConnectionPeer(identity, new DateTimeOffset(certificate.NotAfter), CertificateThumbprint.Of(certificate)));
+            connection.Features.Set(new ConnectionPeer(identity, new DateTimeOffset(certificate.NotAfter), CertificateThumbprint.Of(certificate), RevocationList.SerialOf(certificate)));
         }
 
         return next(connection);

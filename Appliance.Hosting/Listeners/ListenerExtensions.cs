@@ -13,7 +13,10 @@ internal static class ListenerExtensions
         .AddSingleton(services => new NodeTls(services.GetRequiredService<NodeCredentials>(), services.GetRequiredService<HandshakeGuard>()))
         .AddSingleton<ListenerBoundary>()
         .AddSingleton<PeopleAddresses>()
+        .AddSingleton<OpenConnections>()
+        .AddSingleton<StrangerConnections>()
         .AddSingleton<StoppingStreams>()
+        .AddSingleton<IConfigureOptions<KestrelServerOptions>, EnrollmentListener>()
         .AddSingleton<IConfigureOptions<KestrelServerOptions>, NodeListeners>();
 
     /// <summary>The endpoint is answered on that listener and on no other.</summary>

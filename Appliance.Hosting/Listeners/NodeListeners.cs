@@ -1,6 +1,5 @@
 using System.Net;
 using Appliance.Hosting.Configuration;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -9,10 +8,10 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Hosting.Listeners;
 
 /// <summary>Opens the two listeners that every role has, with their limits.</summary>
-internal sealed class NodeListeners(IOptions<NodeOptions> options, RunningRole running, HandshakeGuard guard, PeopleAddresses people, TimeProvider clock) : IConfigureOptions<KestrelServerOptions>
+internal sealed class NodeListeners(IOptions<NodeOptions> options, RunningRole running, HandshakeGuard guard, OpenConnections connections, TimeProvider clock) : IConfigureOptions<KestrelServerOptions>
 {
     // A peer that dials in and says nothing holds its place no longer than this.
-    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
 
@@ -40,27 +39,7 @@ internal sealed class NodeListeners(IOptions<NodeOptions> options, RunningRole r
         });
         listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = guard.OptionsFor, HandshakeTimeout = HandshakeTimeout });
         listener.Use(HandshakeGuard.NamePeer);
-        listener.Use(next => connection => FollowAsync(next, connection));
-    }
-
-    /// <summary>Notes where people are for as long as they are connected.</summary>
-    private async Task FollowAsync(ConnectionDelegate next, ConnectionContext connection)
-    {
-        if (connection.Features.Get<ConnectionPeer>() is not { } peer || !PeopleAddresses.IsPerson(peer.Identity) || connection.RemoteEndPoint is not IPEndPoint remote)
-        {
-            await next(connection);
-            return;
-        }
-
-        people.Enter(connection.ConnectionId, remote.Address, peer.ExpireTime);
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            people.Leave(connection.ConnectionId, remote.Address);
-        }
+        listener.Use(next => connection => connections.FollowAsync(next, connection));
     }
 
     private static void ConfigureMetrics(ListenOptions listener)
@@ -69,7 +48,7 @@ internal sealed class NodeListeners(IOptions<NodeOptions> options, RunningRole r
         Mark(listener, Listener.Metrics);
     }
 
-    private static void Mark(ListenOptions listener, Listener name)
+    internal static void Mark(ListenOptions listener, Listener name)
     {
         var mark = new ListenerMark(name);
         listener.Use(next => connection =>

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Appliance.Hosting.Listeners;
 
 namespace Appliance.Router.Site;
 
@@ -43,7 +43,7 @@ internal sealed class SignInThrottle(TimeProvider clock)
     /// <summary>Counts a try and says whether it may be checked; may take a few seconds to say so.</summary>
     public async Task<SignInAdmission> EnterAsync(IPAddress source, string account, CancellationToken token)
     {
-        var key = KeyOf(source);
+        var key = SourceNetwork.Of(source);
         TimeSpan pause;
         lock (_lock)
         {
@@ -78,7 +78,7 @@ internal sealed class SignInThrottle(TimeProvider clock)
     /// <summary>Takes back what <see cref="EnterAsync"/> counted, and remembers the source as a good one.</summary>
     public void Succeeded(IPAddress source, string account)
     {
-        var key = KeyOf(source);
+        var key = SourceNetwork.Of(source);
         lock (_lock)
         {
             _sources.Remove(key);
@@ -123,18 +123,5 @@ internal sealed class SignInThrottle(TimeProvider clock)
 
         var delay = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(tries - FreeTries, 20)));
         return delay < longest ? delay : longest;
-    }
-
-    // A home or a host owns a whole IPv6 /64, so that is one source (RFC 6177).
-    private static string KeyOf(IPAddress source)
-    {
-        if (source.IsIPv4MappedToIPv6)
-        {
-            return source.MapToIPv4().ToString();
-        }
-
-        return source.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(source.GetAddressBytes(), 0, 8)
-            : source.ToString();
     }
 }

@@ -41,6 +41,9 @@ internal sealed class TestSite : IAsyncDisposable
     /// <summary>gRPC port of each role, known before it starts so that peers can be told.</summary>
     public IReadOnlyDictionary<Role, int> Ports { get; } = Enum.GetValues<Role>().ToDictionary(role => role, _ => FreePorts.Take());
 
+    /// <summary>Where the site's router takes requests of those who have no certificate.</summary>
+    public int EnrollmentPort { get; } = FreePorts.Take();
+
     /// <summary>The state folder of all roles of the site.</summary>
     public string State => _folder.File("state");
 
@@ -153,6 +156,7 @@ internal sealed class TestSite : IAsyncDisposable
             ["Node:ListenAddress"] = "127.0.0.1",
             [$"Node:Ports:{role}"] = $"{Ports[role]}",
             [$"Node:MetricsPorts:{role}"] = "0",
+            ["Node:EnrollmentPort"] = $"{EnrollmentPort}",
         };
         foreach (var peer in Ports.Keys)
         {

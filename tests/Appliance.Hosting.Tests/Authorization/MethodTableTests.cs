@@ -29,6 +29,9 @@ public sealed class MethodTableTests
     [InlineData("appliance.node.v1.NodeService/ShutdownNode", "admin bmc")]
     [InlineData("appliance.node.v1.NodeService/InstallUpdate", "admin")]
     [InlineData("appliance.site.v1.SessionService/SignIn", "logger")]
+    [InlineData("appliance.site.v1.EnrollmentService/ApproveRequest", "admin")]
+    [InlineData("appliance.site.v1.EnrollmentService/RenewCertificate", "logger detector bmc")]
+    [InlineData("appliance.site.v1.EnrollmentService/WatchRevocations", "reader operator admin logger detector bmc")]
     [InlineData("appliance.devices.v1.DeviceService/WatchDevices", "reader operator admin detector logger")]
     [InlineData("appliance.bmc.v1.BmcService/WatchConsole", "operator admin")]
     [InlineData("appliance.bmc.v1.BmcService/WriteConsole", "admin")]
@@ -59,9 +62,9 @@ public sealed class MethodTableTests
 
         Assert.ProperSubset(operators, reader);
         Assert.ProperSubset(admin, operators);
-        // What no certificate of a person opens: the Logger's sign-in, and the way in for those who have none.
+        // What no certificate of a person opens: the Logger's sign-in, a node's next certificate, and the way in for those who have none.
         Assert.Equal(
-            ["appliance.site.v1.EnrollmentService/RequestCertificate", "appliance.site.v1.SessionService/SignIn"],
+            ["appliance.site.v1.EnrollmentService/RenewCertificate", "appliance.site.v1.EnrollmentService/RequestCertificate", "appliance.site.v1.SessionService/SignIn"],
             MethodTable.Methods.Except(admin).Order(StringComparer.Ordinal));
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Appliance.Hosting.Authorization;
+using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Identity;
 using Appliance.Hosting.Tests.Probe;
 using Appliance.Protos.Traffic.V1;
@@ -8,6 +9,7 @@ using Appliance.Tests.Shared;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -206,13 +208,16 @@ public sealed class SessionGateTests : IAsyncDisposable
 
     private TrafficService.TrafficServiceClient Client(X509Certificate2 caller) => new(_site.Channel(Role.Detector, caller));
 
+    // Asked by whoever reads, not by whoever writes.
+    private RevocationList Revoked() => new(new NodePaths(Options.Create(new NodeOptions { StateDirectory = _site.State }), new RunningRole(Role.Detector)));
+
     private string Token(X509Certificate2 holder, X509Certificate2? signer = null, PeerIdentity? person = null, TimeSpan? life = null)
     {
         signer ??= _site.Node(Role.Router);
         Assert.True(PeerIdentity.TryParse(signer, out var identity));
         var expire = TimeProvider.System.GetUtcNow() + (life ?? TimeSpan.FromHours(1));
         var claims = new SessionClaims("one", person ?? Alice, CertificateThumbprint.Of(holder), expire - TimeSpan.FromHours(1), expire);
-        return SessionToken.Write(claims, new CredentialSet(signer, [], identity));
+        return SessionToken.Write(claims, new CredentialSet(signer, [], identity, Revoked()));
     }
 
     private Task<WebApplication> StartAsync() => _site.StartAsync(

@@ -20,7 +20,7 @@ public sealed class NodeCredentialsTests : IDisposable
         var options = Options.Create(new NodeOptions { StateDirectory = _folder.File("state") });
         var running = new RunningRole(Role.Router);
         _paths = new NodePaths(options, running);
-        _credentials = new NodeCredentials(_paths, running, options);
+        _credentials = new NodeCredentials(_paths, running, options, new RevocationList(_paths));
     }
 
     [Fact]
