@@ -15,6 +15,7 @@ var root = new RootCommand("An IoT security gateway: routes, watches, detects, b
     SlotsCommand.Create(),
     FlashCommand.Create(),
     BoardCommand.Create(),
+    ImageCommand.Create(),
     PkiCommand.Create(),
     AccountsCommand.Create(),
     ConfigCommand.Create(),

@@ -11,6 +11,13 @@ public sealed class ConfigurationCheck(IConfiguration configuration, IEnumerable
     private readonly OptionsSection[] _sections = [.. sections.Distinct()];
     private IReadOnlyList<string>? _faults;
 
+    /// <summary>The faults of settings that are not in use yet.</summary>
+    public static IReadOnlyList<string> Of(IReadOnlyDictionary<string, string?> settings, IEnumerable<OptionsSection> sections)
+    {
+        var (all, stated) = (sections.Distinct().ToArray(), new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        return [.. new UnknownKeys(SectionTree.Of(all)).Find(stated), .. all.SelectMany(section => new SectionValues(stated, section).Check())];
+    }
+
     /// <summary>The faults, empty where the configuration can be used.</summary>
     public IReadOnlyList<string> Find()
     {

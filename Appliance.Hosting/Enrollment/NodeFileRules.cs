@@ -22,7 +22,7 @@ internal static partial class NodeFileRules
     // The file names these itself, and a folder elsewhere would not be wiped by a factory reset.
     private static readonly string[] Own = ["Node:Site", "Node:Name", "Node:StateDirectory"];
 
-    public static IReadOnlyList<FieldFault> Check(NodeFile file)
+    public static IReadOnlyList<FieldFault> Check(NodeFile file, bool isKept)
     {
         var faults = new List<FieldFault>();
         Require(faults, "site", file.Site, PeerIdentity.IsSite(file.Site), "1 to 63 of a-z, 0-9 and '-'");
@@ -39,7 +39,7 @@ internal static partial class NodeFileRules
         Require(faults, "interface", file.Interface, file.Interface.Length == 0 || InterfaceName().IsMatch(file.Interface), "the name of a network port, 1 to 15 letters, digits, '.', '_', '-' or '*'");
         CheckRouter(faults, file);
         CheckSettings(faults, file.Settings);
-        CheckAuthority(faults, file);
+        CheckAuthority(faults, file, isKept);
         return faults;
     }
 
@@ -113,7 +113,7 @@ internal static partial class NodeFileRules
         }
     }
 
-    private static void CheckAuthority(List<FieldFault> faults, NodeFile file)
+    private static void CheckAuthority(List<FieldFault> faults, NodeFile file, bool isKept)
     {
         using var authority = LoadAuthority(file.Authority);
         if (authority is null)
@@ -129,7 +129,7 @@ internal static partial class NodeFileRules
         if (file.Role == Role.Router)
         {
             Require(faults, "token", "set", file.Token.Length == 0, "none in a router's file, which holds the authority");
-            Require(faults, "authority_key", "missing or of another authority", IsKeyOf(file.AuthorityKey, authority), "the authority's ca.key in a router's file");
+            Require(faults, "authority_key", "missing or of another authority", (isKept && file.AuthorityKey.Length == 0) || IsKeyOf(file.AuthorityKey, authority), "the authority's ca.key in a router's file");
         }
         else
         {

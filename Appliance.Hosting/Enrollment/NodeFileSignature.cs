@@ -10,7 +10,7 @@ public static class NodeFileSignature
     /// <summary>The file with its signature; throws <see cref="InvalidInputException"/> for one that a node would refuse.</summary>
     public static NodeFile Sign(NodeFile file, SiteAuthority authority)
     {
-        var faults = NodeFileRules.Check(file);
+        var faults = NodeFileRules.Check(file, isKept: false);
         return faults.Count == 0
             ? file with { Signature = Convert.ToBase64String(authority.Sign(NodeFileText.Canonical(file))) }
             : throw new InvalidInputException(faults);

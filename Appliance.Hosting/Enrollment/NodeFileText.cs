@@ -20,28 +20,10 @@ public static class NodeFileText
     public static bool IsEmpty(ReadOnlySpan<byte> bytes) => TrimPadding(bytes).IsEmpty;
 
     /// <summary>Reads a file and holds it against every rule but its signature; throws <see cref="InvalidInputException"/> with all faults.</summary>
-    public static NodeFile Parse(ReadOnlySpan<byte> bytes)
-    {
-        var text = TrimPadding(bytes);
-        if (bytes.Length > NodeFile.MaxLength)
-        {
-            throw Broken($"has {bytes.Length} bytes; it takes at most {NodeFile.MaxLength}");
-        }
+    public static NodeFile Parse(ReadOnlySpan<byte> bytes) => Parse(bytes, isKept: false);
 
-        if (text.IsEmpty)
-        {
-            throw Broken($"is empty; {WayOut}");
-        }
-
-        if (!Utf8.IsValid(text))
-        {
-            throw Broken($"is no UTF-8 text; {WayOut}");
-        }
-
-        var file = ReadJson(text.ToArray());
-        var faults = NodeFileRules.Check(file);
-        return faults.Count == 0 ? file : throw new InvalidInputException(faults);
-    }
+    /// <summary>The same for a file that a node has taken over: a router's lies there without the authority's key, and so without a signature that fits.</summary>
+    public static NodeFile ParseKept(ReadOnlySpan<byte> bytes) => Parse(bytes, isKept: true);
 
     /// <summary>What is signed: every key but the signature.</summary>
     public static byte[] Canonical(NodeFile file) => Write(file, withSignature: false);
@@ -62,6 +44,29 @@ public static class NodeFileText
         padded.AsSpan().Fill((byte)' ');
         text.CopyTo(padded, 0);
         return padded;
+    }
+
+    private static NodeFile Parse(ReadOnlySpan<byte> bytes, bool isKept)
+    {
+        var text = TrimPadding(bytes);
+        if (bytes.Length > NodeFile.MaxLength)
+        {
+            throw Broken($"has {bytes.Length} bytes; it takes at most {NodeFile.MaxLength}");
+        }
+
+        if (text.IsEmpty)
+        {
+            throw Broken($"is empty; {WayOut}");
+        }
+
+        if (!Utf8.IsValid(text))
+        {
+            throw Broken($"is no UTF-8 text; {WayOut}");
+        }
+
+        var file = ReadJson(text.ToArray());
+        var faults = NodeFileRules.Check(file, isKept);
+        return faults.Count == 0 ? file : throw new InvalidInputException(faults);
     }
 
     private static NodeFile ReadJson(ReadOnlyMemory<byte> text)

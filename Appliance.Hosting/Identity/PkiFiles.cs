@@ -21,7 +21,7 @@ public static class PkiFiles
     }
 
     /// <summary>Throws when one of the files is there: a lost key can't be had back.</summary>
-    internal static void RefuseExisting(params string[] paths)
+    public static void RefuseExisting(params string[] paths)
     {
         if (Array.Find(paths, File.Exists) is { } path)
         {

@@ -1,0 +1,129 @@
+using System.Globalization;
+using Appliance.Hosting;
+using Appliance.Hosting.Clients;
+using Appliance.Hosting.Configuration;
+using Appliance.Hosting.Health;
+using Appliance.Protos.Node.V1;
+using Appliance.Protos.Site.V1;
+using Appliance.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Appliance.Tests.Nodes;
+
+/// <summary>A whole site from its node files: first boot, enrollment at the real router, and the roles from the configuration that first boot wrote.</summary>
+public sealed class EnrollmentTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TempFolder _folder = new();
+    private readonly Dictionary<Role, NodeImage> _images = [];
+    private readonly Dictionary<Role, int> _ports = Enum.GetValues<Role>().ToDictionary(role => role, _ => FreePorts.Take());
+    private readonly int _door = FreePorts.Take();
+
+    [Fact]
+    public async Task All_four_roles_start_enroll_and_find_each_other()
+    {
+        var token = TestContext.Current.CancellationToken;
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            Boot(role);
+        }
+
+        // The router has the authority and needs nobody.
+        Assert.Equal(0, Request(Role.Router));
+        await using var router = await StartAsync(Role.Router, token);
+        _images[Role.Router].Run("pki", "issue", _images[Role.Router].Pki, "--kind", "admin", "--name", "ada");
+        var asking = new[] { Role.Logger, Role.Detector, Role.Bmc }.Select(role => Task.Run(() => Request(role), token)).ToArray();
+        using var admin = PersonChannel.Open(_images[Role.Router].Pki, "ada", new Uri($"https://localhost:{_ports[Role.Router]}"), Role.Router);
+        await ApproveAsync(new EnrollmentService.EnrollmentServiceClient(admin.Calls), 3, token);
+        var codes = await Task.WhenAll(asking).WaitAsync(Patience, token);
+        Assert.All(codes, code => Assert.Equal(0, code));
+        await using var logger = await StartAsync(Role.Logger, token);
+        await using var detector = await StartAsync(Role.Detector, token);
+        await using var bmc = await StartAsync(Role.Bmc, token);
+
+        // Each follows what the router revokes, by the certificate that it was given.
+        foreach (var hosts in new[] { (logger, Role.Logger), (detector, Role.Detector), (bmc, Role.Bmc) })
+        {
+            await HealthyAsync(hosts.Item1.Services(hosts.Item2).GetRequiredService<HealthBoard>(), "revocations", token);
+        }
+
+        // And a rotated certificate is taken without a restart.
+        using var person = PersonChannel.Open(_images[Role.Router].Pki, "ada", new Uri($"https://localhost:{_ports[Role.Detector]}"), Role.Detector);
+        var rotated = await new NodeService.NodeServiceClient(person.Calls).RotateCertificateAsync(new RotateCertificateRequest(), cancellationToken: token);
+        using var fresh = PersonChannel.Open(_images[Role.Router].Pki, "ada", new Uri($"https://localhost:{_ports[Role.Detector]}"), Role.Detector);
+        var node = await new NodeService.NodeServiceClient(fresh.Calls).GetNodeAsync(new GetNodeRequest(), cancellationToken: token);
+        Assert.Equal(rotated.ExpireTime, node.Node.CertificateExpireTime);
+        Assert.Contains("pki approve", _images[Role.Detector].Output.ToString(), StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        foreach (var image in _images.Values)
+        {
+            image.Dispose();
+        }
+
+        _folder.Dispose();
+    }
+
+    private void Boot(Role role)
+    {
+        var image = _images[role] = new NodeImage(_folder, role.Word());
+        string[] router = role == Role.Router ? [] : ["--router", "localhost"];
+        image.Lay($"n-{role.Word()}", role.Word(), [.. router, .. Settings(role).SelectMany(setting => new[] { "--set", setting })]);
+        Assert.True(image.FirstBoot() == 0, image.Error.ToString());
+    }
+
+    // Ports of this machine, and nothing of its kernel or power.
+    private IEnumerable<string> Settings(Role role) =>
+    [
+        .. _ports.Select(port => $"Peers:{port.Key}=https://localhost:{port.Value.ToString(CultureInfo.InvariantCulture)}"),
+        $"Node:Ports:{role}={_ports[role]}",
+        $"Node:MetricsPorts:{role}=0",
+        $"Node:EnrollmentPort={_door}",
+        "Node:ListenAddress=127.0.0.1",
+        "Node:Power:Machine=none",
+        "Router:Firewall:Enforce=rendered",
+        "Logger:Dashboard:Enabled=false",
+        "Logger:Mqtt:Port=0",
+        "Logger:Mqtt:ListenAddress=127.0.0.1",
+        "Bmc:Board:Simulate=2.3.7",
+    ];
+
+    private int Request(Role role) => _images[role].Run("pki", "request", "--node-file", Path.Combine(_images[role].State, "node.json"), "--port", $"{_door}");
+
+    private async Task<RoleHosts> StartAsync(Role role, CancellationToken token)
+    {
+        var hosts = new RoleHosts(sources => sources.UseOnly(Path.Combine(_images[role].State, "config/appliance.json")), LogLevel.None);
+        await hosts.StartAsync(role, token);
+        return hosts;
+    }
+
+    private static async Task ApproveAsync(EnrollmentService.EnrollmentServiceClient client, int count, CancellationToken token)
+    {
+        var approved = new HashSet<string>(StringComparer.Ordinal);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (approved.Count < count && await timer.WaitForNextTickAsync(token))
+        {
+            foreach (var request in (await client.ListRequestsAsync(new ListRequestsRequest(), cancellationToken: token)).Requests.Where(request => approved.Add(request.Id)))
+            {
+                await client.ApproveRequestAsync(new ApproveRequestRequest { RequestId = request.Id }, cancellationToken: token);
+            }
+        }
+    }
+
+    private static async Task HealthyAsync(HealthBoard board, string part, CancellationToken token)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+        limit.CancelAfter(Patience);
+        await foreach (var health in board.WatchAsync(limit.Token))
+        {
+            if (health.Part == part && health.State == PartState.Healthy)
+            {
+                return;
+            }
+        }
+    }
+}
