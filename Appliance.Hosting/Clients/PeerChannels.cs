@@ -13,6 +13,9 @@ namespace Appliance.Hosting.Clients;
 /// <summary>One channel to each role, or to each address that it is asked for: mutual TLS, keep-alive, retry and a deadline where the call names none.</summary>
 public sealed class PeerChannels : IDisposable
 {
+    // A connection that was made with a certificate before the last is refused once that one has ended; streams on it go on until theirs.
+    private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(15);
+
     private readonly ConcurrentDictionary<(Role Role, Uri Address), Lazy<GrpcChannel>> _channels = new();
     private readonly PeerOptions _peers;
     private readonly NodeOptions _node;
@@ -60,6 +63,7 @@ public sealed class PeerChannels : IDisposable
     private SocketsHttpHandler NewHandler(Role role) => new()
     {
         EnableMultipleHttp2Connections = true,
+        PooledConnectionLifetime = ConnectionLife,
         ConnectTimeout = _peers.ConnectTimeout,
         KeepAlivePingDelay = _peers.KeepAlivePingDelay,
         KeepAlivePingTimeout = _peers.KeepAlivePingTimeout,

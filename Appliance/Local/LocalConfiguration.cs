@@ -23,6 +23,7 @@ internal static class LocalConfiguration
         ["Node:StateDirectory"] = site.Folder,
         // A trial listens to this machine alone.
         ["Node:ListenAddress"] = "127.0.0.1",
+        ["Router:Enrollment:AuthorityFolder"] = site.Pki,
         ["Router:Capture:File"] = request.Capture ?? "",
         ["Router:Capture:Speed"] = request.Speed.ToString(CultureInfo.InvariantCulture),
         ["Router:Capture:Loop"] = request.PlaysOnce ? "false" : "true",

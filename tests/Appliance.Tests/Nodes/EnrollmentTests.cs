@@ -46,8 +46,12 @@ public sealed class EnrollmentTests : IDisposable
         // Each follows what the router revokes, by the certificate that it was given.
         foreach (var hosts in new[] { (logger, Role.Logger), (detector, Role.Detector), (bmc, Role.Bmc) })
         {
-            await HealthyAsync(hosts.Item1.Services(hosts.Item2).GetRequiredService<HealthBoard>(), "revocations", token);
+            await UntilAsync(hosts.Item1.Services(hosts.Item2).GetRequiredService<HealthBoard>(), "revocations", token);
         }
+
+        // A revoked node is refused by the others within a moment.
+        Assert.Equal(0, AsAdmin("revoke", "spiffe://home/node/n-bmc/bmc", "--reason", "stolen"));
+        await UntilAsync(bmc.Services(Role.Bmc).GetRequiredService<HealthBoard>(), "revocations", token, PartState.Degraded);
 
         // And a rotated certificate is taken without a restart.
         using var person = PersonChannel.Open(_images[Role.Router].Pki, "ada", new Uri($"https://localhost:{_ports[Role.Detector]}"), Role.Detector);
@@ -55,6 +59,8 @@ public sealed class EnrollmentTests : IDisposable
         using var fresh = PersonChannel.Open(_images[Role.Router].Pki, "ada", new Uri($"https://localhost:{_ports[Role.Detector]}"), Role.Detector);
         var node = await new NodeService.NodeServiceClient(fresh.Calls).GetNodeAsync(new GetNodeRequest(), cancellationToken: token);
         Assert.Equal(rotated.ExpireTime, node.Node.CertificateExpireTime);
+        Assert.Equal(0, AsAdmin("requests"));
+        Assert.Contains("n-detector        detector  approved  127.0.0.1", _images[Role.Router].Output.ToString(), StringComparison.Ordinal);
         Assert.Contains("pki approve", _images[Role.Detector].Output.ToString(), StringComparison.Ordinal);
     }
 
@@ -101,7 +107,10 @@ public sealed class EnrollmentTests : IDisposable
         return hosts;
     }
 
-    private static async Task ApproveAsync(EnrollmentService.EnrollmentServiceClient client, int count, CancellationToken token)
+    private int AsAdmin(params string[] arguments) =>
+        _images[Role.Router].Run(["pki", .. arguments, "--server", $"https://localhost:{_ports[Role.Router]}", "--pki", _images[Role.Router].Pki, "--as", "ada"]);
+
+    private async Task ApproveAsync(EnrollmentService.EnrollmentServiceClient client, int count, CancellationToken token)
     {
         var approved = new HashSet<string>(StringComparer.Ordinal);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
@@ -109,18 +118,18 @@ public sealed class EnrollmentTests : IDisposable
         {
             foreach (var request in (await client.ListRequestsAsync(new ListRequestsRequest(), cancellationToken: token)).Requests.Where(request => approved.Add(request.Id)))
             {
-                await client.ApproveRequestAsync(new ApproveRequestRequest { RequestId = request.Id }, cancellationToken: token);
+                Assert.Equal(0, await Task.Run(() => AsAdmin("approve", request.Node), token));
             }
         }
     }
 
-    private static async Task HealthyAsync(HealthBoard board, string part, CancellationToken token)
+    private static async Task UntilAsync(HealthBoard board, string part, CancellationToken token, PartState state = PartState.Healthy)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
         limit.CancelAfter(Patience);
         await foreach (var health in board.WatchAsync(limit.Token))
         {
-            if (health.Part == part && health.State == PartState.Healthy)
+            if (health.Part == part && health.State == state)
             {
                 return;
             }
