@@ -14,7 +14,7 @@ public sealed class DependencyTests
         ("Appliance.Router", ["Capture", "Decoding", "Flows", "Devices", "Traffic", "Export", "Rules", "Nftables", "Response", "Network", "Site"]),
         ("Appliance.Detector", ["Features", "Detectors", "Models", "Baselines", "Alerts", "Inference", "Training"]),
         ("Appliance.Logger", ["Storage", "Flows", "Alerts", "Site", "Export", "Fanout", "Dashboard"]),
-        ("Appliance.Bmc", ["Simulation", "Board", "Slots", "Images", "Flashing", "Recovery"]),
+        ("Appliance.Bmc", ["Simulation", "Board", "Slots", "Images", "NodeFiles", "Flashing", "Recovery"]),
     ];
 
     public static TheoryData<string, string, string> ForbiddenPairs()
