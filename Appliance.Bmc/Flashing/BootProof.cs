@@ -1,5 +1,4 @@
 using Appliance.Bmc.Board;
-using Appliance.Bmc.Images;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting.Errors;
 using Microsoft.Extensions.Options;
@@ -18,12 +17,12 @@ internal sealed class BootProof(ConsoleHub consoles, INodeChannel nodes, IOption
     public Task<ConsoleStart> FindAsync(SlotNumber slot, string mark, CancellationToken token) => ConsoleStart.BehindAsync(consoles, slot, mark, token);
 
     /// <summary>What showed it; throws what was seen instead when the time is over.</summary>
-    public async Task<string> WaitAsync(SlotNumber slot, Image image, string text, DateTimeOffset? startBefore, ConsoleStart console, CancellationToken token)
+    public async Task<string> WaitAsync(SlotNumber slot, ProofSought sought, ConsoleStart console, CancellationToken token)
     {
         var begun = clock.GetTimestamp();
         while (true)
         {
-            var (proof, seen) = await LookAsync(slot, image, text, startBefore, console, token);
+            var (proof, seen) = await LookAsync(slot, sought, console, token);
             if (proof is not null)
             {
                 return proof;
@@ -33,29 +32,26 @@ internal sealed class BootProof(ConsoleHub consoles, INodeChannel nodes, IOption
             {
                 throw new FlashFaultException(
                     FlashFault.Other,
-                    $"Slot {slot} was written and read back, but did not show within {options.Value.ProofTime} that it runs {Wanted(image, text)}: {seen} It is left on for a look.");
+                    $"Slot {slot} was written and read back, but did not show within {options.Value.ProofTime} that it runs {sought.Words}: {seen} It is left on for a look.");
             }
 
             await Task.Delay(options.Value.PollInterval, clock, token);
         }
     }
 
-    private static string Wanted(Image image, string text) => text.Length > 0 ? $"the image ('{text}' on its console)" : image.Version;
-
-    private async Task<(string? Proof, string Seen)> LookAsync(
-        SlotNumber slot, Image image, string text, DateTimeOffset? startBefore, ConsoleStart console, CancellationToken token)
+    private async Task<(string? Proof, string Seen)> LookAsync(SlotNumber slot, ProofSought sought, ConsoleStart console, CancellationToken token)
     {
-        var (proof, node) = await AskNodeAsync(slot, image, startBefore, token);
+        var (proof, node) = await AskNodeAsync(slot, sought, token);
         if (proof is not null)
         {
             return (proof, "");
         }
 
-        var (shown, printed) = await ReadConsoleAsync(slot, image, text, console, token);
+        var (shown, printed) = await ReadConsoleAsync(slot, sought, console, token);
         return (shown, $"{node} {printed}");
     }
 
-    private async Task<(string? Proof, string Seen)> AskNodeAsync(SlotNumber slot, Image image, DateTimeOffset? startBefore, CancellationToken token)
+    private async Task<(string? Proof, string Seen)> AskNodeAsync(SlotNumber slot, ProofSought sought, CancellationToken token)
     {
         if (!nodes.Knows(slot))
         {
@@ -69,20 +65,19 @@ internal sealed class BootProof(ConsoleHub consoles, INodeChannel nodes, IOption
         }
 
         // By the node's own clock, which need not be set yet: so it is compared with itself alone.
-        var isNew = reading.StartTime is null || reading.StartTime != startBefore;
-        return image.Version.Length > 0 && reading.Version == image.Version && isNew
+        var isNew = reading.StartTime is null || reading.StartTime != sought.Slot.NodeStart;
+        return sought.Image.Version.Length > 0 && reading.Version == sought.Image.Version && isNew
             ? ($"Its node answers with version {reading.Version}.", "")
             : (null, isNew ? $"its node answers with version {reading.Version}," : "what answers at its node's address has not started again,");
     }
 
-    private async Task<(string? Proof, string Seen)> ReadConsoleAsync(
-        SlotNumber slot, Image image, string text, ConsoleStart console, CancellationToken token)
+    private async Task<(string? Proof, string Seen)> ReadConsoleAsync(SlotNumber slot, ProofSought sought, ConsoleStart console, CancellationToken token)
     {
         try
         {
             await consoles.ReadAsync(slot, token);
             var printed = consoles.Since(slot, console.Position);
-            var line = text.Length > 0 ? Line(printed, text) : ImageLine(printed, image.Version);
+            var line = printed.Split('\n').FirstOrDefault(sought.IsShownBy) is { } shown ? Clean(shown) : null;
             return line is not null
                 ? ($"Its console shows '{line}'.", "")
                 : (null, printed.Length == 0 ? "its console printed nothing." : $"its console ends with '{Clean(printed[^Math.Min(printed.Length, QuotedLetters)..])}'.");
@@ -92,12 +87,6 @@ internal sealed class BootProof(ConsoleHub consoles, INodeChannel nodes, IOption
             return (null, $"its console cannot be read ({error.Message}).");
         }
     }
-
-    private static string? Line(string printed, string text) =>
-        printed.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } line ? Clean(line) : null;
-
-    // With what follows the version: 1.2 is no proof of 1.2.3.
-    private static string? ImageLine(string printed, string version) => version.Length == 0 ? null : Line(printed, $"appliance: image {version},");
 
     private static string Clean(string text)
     {

@@ -1,5 +1,6 @@
 using Appliance.Bmc.Board;
 using Appliance.Bmc.Images;
+using Appliance.Bmc.NodeFiles;
 using Appliance.Hosting.Errors;
 
 namespace Appliance.Bmc.Flashing;
@@ -77,10 +78,31 @@ internal sealed class FlashDesk(FlashJournal journal, ImageLibrary library, Flas
             ? first
             : throw new InvalidInputException("request_id", $"'{order.RequestId}' was used for flash {first.Id}, of another image or other slots; take a new one");
 
+    /// <summary>Throws when the image has no place for a node file; whether one can be read again is seen when it is written.</summary>
+    private async Task CheckNodeFilesAsync(FlashOrder order, Image image, CancellationToken token)
+    {
+        if (order.NodeFiles.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var raw = library.OpenRaw(image);
+            await NodeFileOverlay.FindAsync(raw, token);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or ApplianceException))
+        {
+            // What a decoder throws has many types.
+            throw new BusyException("IMAGE_DAMAGED", $"Image {image.Id} ({image.FileName}) cannot be read: {error.Message} Upload it again.");
+        }
+    }
+
     private async Task<Flash> AcceptAsync(FlashOrder order, string caller, CancellationToken token)
     {
         var image = library.Find(order.ImageId);
         FlashChecks.CheckOrder(order, image);
+        await CheckNodeFilesAsync(order, image, token);
         foreach (var slot in order.Slots)
         {
             checks.CheckModule(slot, image);
@@ -92,6 +114,7 @@ internal sealed class FlashDesk(FlashJournal journal, ImageLibrary library, Flas
         try
         {
             var flash = journal.Add(order, caller, image.Bytes);
+            slots.TellNodeFiles(flash);
             run.Begin(hold);
             return flash;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Appliance.Bmc.NodeFiles;
 using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Errors;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed partial class FlashJournal
     private readonly string _path;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly NodeFileShelf _nodeFiles;
     private readonly Lock _gate = new();
     private FlashBook _book;
     private TaskCompletionSource _changed = NewSignal();
@@ -28,7 +30,9 @@ internal sealed partial class FlashJournal
     public FlashJournal(string path, TimeProvider clock, ILogger<FlashJournal> logger)
     {
         (_path, _clock, _logger) = (path, clock, logger);
+        _nodeFiles = new NodeFileShelf(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, NodeFileShelf.FolderName));
         _book = Read();
+        ForgetNodeFiles();
     }
 
     /// <summary>The job that is not done; null when there is none.</summary>
@@ -47,6 +51,9 @@ internal sealed partial class FlashJournal
     public Flash Find(string id) =>
         Read(book => book.Flashes.LastOrDefault(flash => id.Length == 0 || flash.Id == id)) ?? throw new NotFoundException("flash", id);
 
+    /// <summary>What is to be laid over the image for that slot of the job that is not done; null where nothing is.</summary>
+    public NodeFileContent? NodeFile(int slot) => Active is { } flash && flash.Of(slot).Node.Length > 0 ? _nodeFiles.Find(flash.Id, slot) : null;
+
     /// <summary>Throws when there is a job that is not done.</summary>
     public void CheckIdle()
     {
@@ -61,7 +68,7 @@ internal sealed partial class FlashJournal
     /// <summary>Takes a new job, durably; throws when there is one that is not done.</summary>
     public Flash Add(FlashOrder order, string caller, long bytes)
     {
-        var results = order.Slots.Select(slot => new SlotFlash(slot.Number, FlashState.Preparing)).ToList();
+        var results = order.Slots.Select(slot => new SlotFlash(slot.Number, FlashState.Preparing) { Node = order.NodeFiles.GetValueOrDefault(slot)?.Name ?? "" }).ToList();
         var flash = new Flash(Guid.NewGuid().ToString("N")[..12], order.RequestId, caller, order.ImageId, _clock.GetUtcNow(), results)
         {
             ContinueAfterFailure = order.ContinueAfterFailure,
@@ -73,8 +80,9 @@ internal sealed partial class FlashJournal
         {
             CheckIdle();
             var book = _book with { Flashes = [.. _book.Flashes.TakeLast(Kept - 1), flash] };
-            if (TrySave(book) is { } fault)
+            if ((TryPut(flash.Id, order) ?? TrySave(book)) is { } fault)
             {
+                ForgetNodeFiles();
                 throw new LimitExceededException("FLASH_NOT_WRITTEN", $"{_path} can't be written: {fault} Look for space and health of the disk.");
             }
 
@@ -103,6 +111,8 @@ internal sealed partial class FlashJournal
             {
                 LogNotWritten(_path, fault);
             }
+
+            ForgetNodeFiles();
         }
 
         Tell();
@@ -194,6 +204,36 @@ internal sealed partial class FlashJournal
         }
     }
 
+    // Before the job itself, so that no job is without what it needs.
+    private string? TryPut(string flash, FlashOrder order)
+    {
+        try
+        {
+            foreach (var (slot, file) in order.NodeFiles)
+            {
+                _nodeFiles.Put(flash, slot.Number, file);
+            }
+
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return error.Message;
+        }
+    }
+
+    private void ForgetNodeFiles()
+    {
+        try
+        {
+            _nodeFiles.KeepOnly(Active);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogKept(_path, error.Message);
+        }
+    }
+
     private T Read<T>(Func<FlashBook, T> read)
     {
         lock (_gate)
@@ -218,6 +258,9 @@ internal sealed partial class FlashJournal
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} cannot be read, so earlier flashes are forgotten: {Fault}")]
     private partial void LogDamaged(string path, string fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Node files beside {Path} cannot be deleted, though they hold secrets: {Fault}")]
+    private partial void LogKept(string path, string fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} cannot be written, so after a restart the flash begins again from an older state: {Fault}")]
     private partial void LogNotWritten(string path, string fault);

@@ -12,6 +12,10 @@ internal sealed class FlashNews(EventLog events, AuditLog? audit)
 
     public void Tell(EventSeverity severity, string text) => events.Tell(severity, Part, text);
 
+    /// <summary>The call's own entry names no node, since what a node file holds is never read for it.</summary>
+    public void TellNodeFile(Flash flash, SlotFlash slot) => audit?.TryEnter(
+        new AuditRecord(flash.Caller, "UseNodeFile", $"flash_id={flash.Id} slot_number={slot.Number} node={slot.Node}", ""));
+
     /// <summary>A flash that goes on after a restart goes on by nobody's call.</summary>
     public void TellResumed(Flash flash, string text)
     {

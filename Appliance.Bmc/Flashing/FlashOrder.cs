@@ -1,4 +1,5 @@
 using Appliance.Bmc.Board;
+using Appliance.Bmc.NodeFiles;
 using Appliance.Hosting;
 
 namespace Appliance.Bmc.Flashing;
@@ -17,6 +18,9 @@ internal sealed record FlashOrder(IReadOnlyList<SlotNumber> Slots, string ImageI
 
     /// <summary>Slots that are guarded may be flashed, too.</summary>
     public bool AllowCritical { get; init; }
+
+    /// <summary>What is laid over the image for a slot; without one it is written as it is.</summary>
+    public IReadOnlyDictionary<SlotNumber, NodeFileContent> NodeFiles { get; init; } = new Dictionary<SlotNumber, NodeFileContent>();
 
     /// <summary>Roles of the nodes that the order comes from or through.</summary>
     public IReadOnlyList<Role> CallerRoles { get; init; } = [];

@@ -55,6 +55,15 @@ internal sealed class FlashResume(FlashJournal journal, SlotGuard guard, SlotMar
         news.Tell(flash.State == FlashState.Failed ? EventSeverity.Warning : EventSeverity.Info, $"Flash {flash.Id} by {flash.Caller} ended: {flash.State}. {flash.Failure}".TrimEnd());
     }
 
+    /// <summary>Writes down which node each slot is made; what its node file holds is told nowhere.</summary>
+    public void TellNodeFiles(Flash flash)
+    {
+        foreach (var result in flash.Results.Where(result => result.Node.Length > 0))
+        {
+            news.TellNodeFile(flash, result);
+        }
+    }
+
     private FlashHold Take(IEnumerable<SlotOrder> slots)
     {
         Dictionary<SlotNumber, IDisposable> taken = [];

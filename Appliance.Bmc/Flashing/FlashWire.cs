@@ -1,4 +1,5 @@
 using Appliance.Bmc.Board;
+using Appliance.Bmc.NodeFiles;
 using Appliance.Hosting;
 using Appliance.Hosting.Authorization;
 using Appliance.Hosting.Errors;
@@ -22,17 +23,13 @@ internal sealed class FlashWire(FlashDesk desk)
             throw new InvalidInputException("request_id", $"has {request.RequestId.Length} characters, it has at most {LongestRequestId}");
         }
 
-        if (!request.NodeFile.IsEmpty)
-        {
-            throw new BusyException("NODE_FILE_NOT_POSSIBLE", "An image's boot configuration cannot be changed on the way to a slot yet; leave node_file empty and put it into the image.");
-        }
-
         var caller = context.Caller();
         var order = new FlashOrder([.. request.SlotNumbers.Select(number => SlotNumber.From(number, "slot_numbers"))], request.ImageId, request.RequestId)
         {
             ContinueAfterFailure = request.ContinueAfterFailure,
             ProofText = request.ProofText,
             AllowCritical = request.AllowCritical,
+            NodeFiles = NodeFiles(request),
             CallerRoles = [.. new[] { caller.Role, caller.Via?.Role }.OfType<Role>()],
         };
         return new StartFlashResponse { Flash = ToWire(await desk.StartAsync(order, caller.ToString(), context.CancellationToken)) };
@@ -57,6 +54,33 @@ internal sealed class FlashWire(FlashDesk desk)
         }
 
         return new CancelFlashResponse { Flash = ToWire(await desk.CancelAsync(request.FlashId, context.CancellationToken)) };
+    }
+
+    private static Dictionary<SlotNumber, NodeFileContent> NodeFiles(StartFlashRequest request)
+    {
+        Dictionary<SlotNumber, NodeFileContent> files = [];
+        if (!request.NodeFile.IsEmpty)
+        {
+            if (request.SlotNumbers.Count != 1 || request.SlotNodeFiles.Count > 0)
+            {
+                throw new InvalidInputException("node_file", "is for one slot, and several nodes can't be the same; name each slot's in slot_node_files");
+            }
+
+            files.Add(SlotNumber.From(request.SlotNumbers[0], "slot_numbers"), NodeFileContent.Parse(request.NodeFile.Memory, "node_file"));
+        }
+
+        foreach (var own in request.SlotNodeFiles)
+        {
+            var slot = SlotNumber.From(own.SlotNumber, "slot_node_files.slot_number");
+            if (!request.SlotNumbers.Contains(own.SlotNumber) || !files.TryAdd(slot, NodeFileContent.Parse(own.NodeFile.Memory, "slot_node_files.node_file")))
+            {
+                throw new InvalidInputException("slot_node_files.slot_number", $"names slot {slot}, which is {(files.ContainsKey(slot) ? "named twice" : "not flashed")}");
+            }
+        }
+
+        return files.Values.GroupBy(file => file.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new InvalidInputException("slot_node_files.node_file", $"makes two slots node {twice.Key}")
+            : files;
     }
 
     private static Wire.Flash ToWire(Flash flash) => new()
@@ -86,6 +110,7 @@ internal sealed class FlashWire(FlashDesk desk)
         Proof = result.Proof,
         EndTime = result.EndTime is { } end ? Timestamp.FromDateTimeOffset(end) : null,
         Powered = result.Powered,
+        NodeName = result.Node,
     };
 
     private static WireState ToWire(FlashState state) => state switch

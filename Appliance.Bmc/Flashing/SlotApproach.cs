@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Appliance.Bmc.Board;
 using Appliance.Bmc.Images;
+using Appliance.Bmc.NodeFiles;
 using Appliance.Bmc.Slots;
 using Appliance.Hosting.Errors;
 
@@ -37,15 +39,31 @@ internal sealed class SlotApproach(PatientBoard board, ImageLibrary library, Fla
         }
     }
 
-    /// <summary>What is to be written, decompressed as it is read.</summary>
-    public Stream OpenRaw(Image image)
+    /// <summary>What is to be written. With a node file the image is read twice: the board wants the digest before the first byte.</summary>
+    public async Task<SlotContent> OpenAsync(Image image, NodeFileContent? file, CancellationToken token)
     {
         try
         {
-            return library.OpenRaw(image);
+            if (file is null)
+            {
+                return new SlotContent(library.OpenRaw(image), image.RawSha256);
+            }
+
+            string digest;
+            await using (var first = await NodeFileOverlay.OpenAsync(library.OpenRaw(image), file, token))
+            {
+                digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(first, token));
+            }
+
+            return new SlotContent(await NodeFileOverlay.OpenAsync(library.OpenRaw(image), file, token), digest);
         }
-        catch (IOException error)
+        catch (BusyException error)
         {
+            throw new FlashFaultException(FlashFault.Refused, $"{error.Message} Nothing was sent.");
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or ApplianceException))
+        {
+            // What a decoder throws has many types.
             throw new FlashFaultException(FlashFault.Refused, $"Image {image.Id} cannot be read: {error.Message} Nothing was sent.");
         }
     }

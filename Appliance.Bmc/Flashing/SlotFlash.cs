@@ -5,6 +5,9 @@ namespace Appliance.Bmc.Flashing;
 /// <param name="State">Preparing until its turn comes.</param>
 internal sealed record SlotFlash(int Number, FlashState State)
 {
+    /// <summary>The node that the node file makes of it; empty where the image is written as it is.</summary>
+    public string Node { get; init; } = "";
+
     public string Failure { get; init; } = "";
 
     /// <summary>How often writing was begun.</summary>
@@ -32,6 +35,9 @@ internal sealed record SlotFlash(int Number, FlashState State)
 
     /// <summary>The end of what its console had printed before it was powered on, by which a later life of this program finds that place.</summary>
     public string ConsoleMark { get; init; } = "";
+
+    /// <summary>Until it is written and read back, its node file has to be kept.</summary>
+    public bool NeedsNodeFile => Node.Length > 0 && State is (FlashState.Preparing or FlashState.Writing or FlashState.Verifying);
 
     public bool HasEnded => State is FlashState.Succeeded or FlashState.Failed or FlashState.Cancelled;
 }

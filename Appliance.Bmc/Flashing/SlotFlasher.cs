@@ -41,7 +41,7 @@ internal sealed class SlotFlasher(FlashJournal journal, SlotWriting writing, Slo
         var flash = journal.Active!;
         journal.Change(
             changed => changed.With(changed.Of(slot.Number) with { State = FlashState.Succeeded, Proof = proof, EndTime = now }),
-            new LastGoodImage(slot.Number, image.Id, image.Version, flash.Id, now, flash.ProofText));
+            new LastGoodImage(slot.Number, image.Id, image.Version, flash.Id, now, flash.ProofText) { Node = flash.Of(slot.Number).Node });
         news.Tell(EventSeverity.Info, $"Slot {slot} runs image {image.Id} ({image.FileName}). {proof}");
     }
 

@@ -24,7 +24,7 @@ internal sealed class SlotStart(PatientBoard board, BootProof proof, FlashJourna
         }
 
         var flash = journal.Active!;
-        return await proof.WaitAsync(slot, image, flash.ProofText, flash.Of(slot.Number).NodeStart, console, token);
+        return await proof.WaitAsync(slot, new ProofSought(image, flash.ProofText, flash.Of(slot.Number)), console, token);
     }
 
     private async Task<ConsoleStart> PowerOnAsync(SlotNumber slot, CancellationToken token)

@@ -23,12 +23,12 @@ internal sealed class SlotWriting(FlashJournal journal, SlotApproach approach, S
                 var look = await approach.LookAsync(slot, Result(slot), token);
                 journal.Change(flash => flash.With(look));
                 await approach.CheckAsync(slot, image, token);
-                await using var content = approach.OpenRaw(image);
+                await using var content = await OpenAsync(slot, image, token);
                 route = await tidy.RouteAsync(token);
                 journal.Change(flash => (flash with { WrittenBytes = 0, VerifiedBytes = 0, TotalBytes = image.Bytes })
                     .With(look with { Attempts = look.Attempts + 1 })
                     .At(FlashState.Writing));
-                await writer.WriteAsync(new TransferOrder(slot, image.Id, image.Bytes, image.RawSha256), look.Handle, content, new Progress(journal, slot, image.Bytes), token);
+                await writer.WriteAsync(new TransferOrder(slot, image.Id, image.Bytes, content.Sha256), look.Handle, content.Stream, new Progress(journal, slot, image.Bytes), token);
                 return;
             }
             catch (Exception error) when (error is FlashFaultException or ApplianceException)
@@ -55,6 +55,18 @@ internal sealed class SlotWriting(FlashJournal journal, SlotApproach approach, S
                 await TidyAsync(slot, route, CancellationToken.None);
                 throw;
             }
+        }
+    }
+
+    private Task<SlotContent> OpenAsync(SlotNumber slot, Image image, CancellationToken token)
+    {
+        try
+        {
+            return approach.OpenAsync(image, journal.NodeFile(slot.Number), token);
+        }
+        catch (BusyException error)
+        {
+            throw new FlashFaultException(FlashFault.Refused, $"{error.Message} Nothing was sent.");
         }
     }
 

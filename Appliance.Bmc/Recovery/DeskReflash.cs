@@ -8,11 +8,11 @@ internal sealed class DeskReflash(FlashDesk desk) : IReflash
 {
     public bool IsBusy => desk.Active is not null;
 
-    public string? LastGood(SlotNumber slot) => desk.LastGood(slot)?.ImageId;
+    public string? LastGood(SlotNumber slot) => Good(slot)?.ImageId;
 
     public async Task<string> ReflashAsync(SlotNumber slot, string caller, CancellationToken token)
     {
-        if (desk.LastGood(slot) is not { } good)
+        if (Good(slot) is not { } good)
         {
             return "no image is known that ran in it";
         }
@@ -27,4 +27,7 @@ internal sealed class DeskReflash(FlashDesk desk) : IReflash
 
         return flash.State == FlashState.Succeeded ? "" : $"flash {flash.Id} ended {flash.State}. {flash.Failure}".TrimEnd();
     }
+
+    // A node file is not kept, and its token is used up: the image without it would come up as no node at all.
+    private LastGoodImage? Good(SlotNumber slot) => desk.LastGood(slot) is { Node: "" } good ? good : null;
 }

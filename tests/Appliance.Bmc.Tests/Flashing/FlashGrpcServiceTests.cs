@@ -1,4 +1,5 @@
 using Appliance.Bmc.Tests.Images;
+using Appliance.Bmc.Tests.NodeFiles;
 using Appliance.Hosting;
 using Appliance.Hosting.Identity;
 using Appliance.Protos.Bmc.V1;
@@ -13,8 +14,10 @@ using State = Appliance.Protos.Bmc.V1.Flash.Types.State;
 namespace Appliance.Bmc.Tests.Flashing;
 
 [Trait("Category", "Slow")]
-public sealed class FlashGrpcServiceTests
+public sealed class FlashGrpcServiceTests : IDisposable
 {
+    private readonly SiteNodeFiles _files = new();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -58,8 +61,26 @@ public sealed class FlashGrpcServiceTests
         Assert.Equal("INVALID_INPUT", await ReasonAsync(() => StartedAsync(new StartFlashRequest { SlotNumbers = { 1, 1 }, ImageId = image.Id })));
         Assert.Equal("INVALID_INPUT", await ReasonAsync(() => StartedAsync(new StartFlashRequest { SlotNumbers = { 5 }, ImageId = image.Id })));
         Assert.Equal(
-            "NODE_FILE_NOT_POSSIBLE",
+            "INVALID_INPUT",
             await ReasonAsync(() => StartedAsync(new StartFlashRequest { SlotNumbers = { 1 }, ImageId = image.Id, NodeFile = ByteString.CopyFromUtf8("x") })));
+        Assert.Equal(
+            "IMAGE_TAKES_NO_NODE_FILE",
+            await ReasonAsync(() => StartedAsync(new StartFlashRequest { SlotNumbers = { 1 }, ImageId = image.Id, ProofText = "x", NodeFile = NodeFile("router") })));
+        Assert.Equal(
+            "INVALID_INPUT",
+            await ReasonAsync(() => StartedAsync(new StartFlashRequest { SlotNumbers = { 1, 2 }, ImageId = image.Id, ProofText = "x", NodeFile = NodeFile("router") })));
+        Assert.Equal(
+            "INVALID_INPUT",
+            await ReasonAsync(() => StartedAsync(new StartFlashRequest
+            {
+                SlotNumbers = { 1, 2 },
+                ImageId = image.Id,
+                ProofText = "x",
+                SlotNodeFiles = { Own(1, "router"), Own(2, "router") },
+            })));
+        Assert.Equal(
+            "INVALID_INPUT",
+            await ReasonAsync(() => StartedAsync(new StartFlashRequest { SlotNumbers = { 1 }, ImageId = image.Id, ProofText = "x", SlotNodeFiles = { Own(2, "router") } })));
         Assert.Equal("MODULE_NOT_WRITABLE", await ReasonAsync(() => StartedAsync(new StartFlashRequest { SlotNumbers = { 3 }, ImageId = image.Id, ProofText = "x" })));
         Assert.Equal("FLASH_NOT_FOUND", await ReasonAsync(() => client.GetFlashAsync(new GetFlashRequest(), cancellationToken: Token).ResponseAsync));
     }
@@ -90,6 +111,27 @@ public sealed class FlashGrpcServiceTests
     }
 
     [Fact]
+    public async Task Node_file_is_laid_over_the_image_and_the_audit_names_the_node_alone()
+    {
+        await using var site = new TestSite();
+        await StartAsync(site);
+        var client = Client(site, PeerKind.Admin);
+        using var disk = await DiskImage.WithPlaceholderAsync();
+        var image = await ImageGrpcServiceTests.UploadAsync(client, disk.Labelled(), new Image { FileName = "disk.img", Version = DiskImage.Version });
+
+        var started = await client.StartFlashAsync(new StartFlashRequest { SlotNumbers = { 1 }, ImageId = image.Id, NodeFile = NodeFile("router") }, cancellationToken: Token);
+        using var watch = client.WatchFlash(new WatchFlashRequest(), cancellationToken: Token);
+        while (await watch.ResponseStream.MoveNext(Token))
+        {
+            // To its end.
+        }
+
+        var end = (await client.GetFlashAsync(new GetFlashRequest(), cancellationToken: Token)).Flash;
+        Assert.Equal((State.Succeeded, "router"), (end.State, end.Results[0].NodeName));
+        Assert.Equal($"flash_id={started.Flash.Id} slot_number=1 node=router", await AuditedAsync(site, "UseNodeFile"));
+    }
+
+    [Fact]
     public async Task Operator_may_not_flash()
     {
         await using var site = new TestSite();
@@ -101,6 +143,8 @@ public sealed class FlashGrpcServiceTests
         Assert.Equal(StatusCode.PermissionDenied, error.StatusCode);
     }
 
+    public void Dispose() => _files.Dispose();
+
     private static Task<WebApplication> StartAsync(TestSite site) => site.StartAsync(
         Role.Bmc,
         builder => builder.AddBmc(),
@@ -111,6 +155,10 @@ public sealed class FlashGrpcServiceTests
         ("Bmc:Slots:Slot3:Module", "jetson"));
 
     private static BmcService.BmcServiceClient Client(TestSite site, PeerKind kind) => new(site.Channel(Role.Bmc, site.Person(kind)));
+
+    private ByteString NodeFile(string name) => ByteString.CopyFrom(_files.Bytes(name));
+
+    private SlotNodeFile Own(uint slot, string name) => new() { SlotNumber = slot, NodeFile = NodeFile(name) };
 
     /// <summary>What the first audit entry of that action is about.</summary>
     private static async Task<string> AuditedAsync(TestSite site, string action)

@@ -44,6 +44,9 @@ internal sealed class FlashSite : IAsyncDisposable
 
     public string JournalPath => _folder.File("flashes.json");
 
+    /// <summary>Where node files lie until their slots are written.</summary>
+    public IReadOnlyList<string> NodeFiles => Directory.Exists(_folder.File("flash-node-files")) ? Directory.GetFiles(_folder.File("flash-node-files")) : [];
+
     public string ImagesFolder => _folder.File("images");
 
     /// <summary>Slot 1 is on, the others are off.</summary>
