@@ -43,6 +43,7 @@ has_command() {
   case $1 in
     # Not the first python3 on the PATH: Debian's packages serve Debian's interpreter.
     py:*) /usr/bin/python3 -c "import ${1#py:}" >/dev/null 2>&1 ;;
+    file:*) [ -e "${1#file:}" ] ;;
     so:*) PATH=$PATH:/sbin ldconfig -p | grep -wF "${1#so:}" >/dev/null ;;
     # sbin is not on the PATH of an ordinary user, the tools are there all the same.
     *) PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null 2>&1 ;;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Appliance.Bmc.Simulation;
 
 /// <summary>Rails, boot pins, USB switch and slots of the board, and the state that its daemon keeps.</summary>
-internal sealed class BoardHardware
+internal sealed class BoardHardware : IDisposable
 {
     public const int SlotCount = 4;
     public const byte AllSlots = 0b1111;
@@ -25,7 +25,12 @@ internal sealed class BoardHardware
     {
         _options = options;
         _clock = clock;
-        _slots = [.. Enumerable.Range(0, SlotCount).Select(node => new ModuleSlot(node, options.Modules[node]))];
+        if (options.Boot is not null)
+        {
+            QemuMachine.Check(options.Boot);
+        }
+
+        _slots = [.. Enumerable.Range(0, SlotCount).Select(node => NewSlot(node, options))];
         _usbPins = new UsbSetting(0, UsbRole.Device, ToBmc: false);
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var nodes = Enumerable.Range(0, SlotCount)
@@ -144,10 +149,20 @@ internal sealed class BoardHardware
     /// <summary>What is typed comes back, where there is a terminal.</summary>
     public void Type(int node, string command)
     {
-        if (Read(() => _slots[node].HasTerminal))
+        if (_slots[node].Machine?.Type(command) is not true && Read(() => _slots[node].HasTerminal))
         {
             Console(node).Write(Encoding.UTF8.GetBytes($"{command}\r\n"));
         }
+    }
+
+    /// <summary>Begins to write a module's flash anew; null where that is not kept.</summary>
+    public SlotDisk? Rewrite(int node) => _slots[node].Machine?.Rewrite();
+
+    /// <summary>What is on the module is no use any more.</summary>
+    public void Damage(int node)
+    {
+        SetContent(node, content => content is null ? new WrittenImage(0, "", default, IsWhole: false, Label: null) : content with { IsWhole = false });
+        _slots[node].Machine?.Damage();
     }
 
     public void SetContent(int node, Func<WrittenImage?, WrittenImage> content)
@@ -164,6 +179,8 @@ internal sealed class BoardHardware
         {
             _slots[node].IsHung = true;
         }
+
+        _slots[node].Machine?.Freeze();
     }
 
     public void Change(Func<BoardRecord, BoardRecord> change)
@@ -190,8 +207,19 @@ internal sealed class BoardHardware
         }
     }
 
+    public void Dispose() => Array.ForEach(_slots, slot => slot.Machine?.Dispose());
+
     public Task PauseAsync(TimeSpan span, CancellationToken token) =>
         _options.Pace > 0 ? Task.Delay(span * _options.Pace, _clock, token) : Task.CompletedTask;
+
+    private static ModuleSlot NewSlot(int node, SimulatorOptions options)
+    {
+        var console = new ConsoleBuffer();
+        return new ModuleSlot(node, options.Modules[node], console)
+        {
+            Machine = options.Boot is null || options.Modules[node] == SimulatedModule.None ? null : new QemuMachine(options.Boot, node + 1, console),
+        };
+    }
 
     private void BootFirmware()
     {
@@ -234,10 +262,12 @@ internal sealed class BoardHardware
         // Outside of the lock, for whoever is told may look at the board.
         if (boots)
         {
+            _slots[node].Machine?.Start();
             _options.OnBoot?.Invoke(node + 1, image);
         }
         else if (falls)
         {
+            _slots[node].Machine?.Stop();
             _options.OnPowerOff?.Invoke(node + 1);
         }
     }

@@ -2,18 +2,21 @@ using System.Security.Cryptography;
 
 namespace Appliance.Bmc.Simulation;
 
-/// <summary>Follows what a transfer writes: its length, its digest and its first MiB.</summary>
-internal sealed class ImageRecorder : IDisposable
+/// <summary>Follows what a transfer writes: its length, its digest and its first MiB; and all of it where a disk is kept.</summary>
+internal sealed class ImageRecorder(Func<SlotDisk?> openDisk) : IDisposable
 {
     private const int HeadBytes = 1024 * 1024;
 
     private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly MemoryStream _head = new();
+    private SlotDisk? _disk;
 
     public long Length { get; private set; }
 
     public void Write(ReadOnlySpan<byte> block)
     {
+        _disk ??= openDisk();
+        _disk?.Write(block);
         _digest.AppendData(block);
         Length += block.Length;
         _head.Write(block[..Math.Min(block.Length, HeadBytes - (int)_head.Length)]);
@@ -30,6 +33,7 @@ internal sealed class ImageRecorder : IDisposable
 
     public void Dispose()
     {
+        _disk?.Dispose();
         _digest.Dispose();
         _head.Dispose();
     }

@@ -3,11 +3,14 @@ using System.Text;
 namespace Appliance.Bmc.Simulation;
 
 /// <summary>One slot: its module, what is on it, and its serial port. The hardware's lock is held by whoever calls.</summary>
-internal sealed class ModuleSlot(int node, SimulatedModule module)
+internal sealed class ModuleSlot(int node, SimulatedModule module, ConsoleBuffer console)
 {
     public SimulatedModule Module => module;
 
-    public ConsoleBuffer Console { get; } = new();
+    public ConsoleBuffer Console => console;
+
+    /// <summary>What boots its flash; null where that is only told.</summary>
+    public QemuMachine? Machine { get; init; }
 
     public bool IsPowered { get; private set; }
 
@@ -48,7 +51,10 @@ internal sealed class ModuleSlot(int node, SimulatedModule module)
         if (!bootPin)
         {
             HasBooted = true;
-            Console.Write(Encoding.ASCII.GetBytes("\r\nStarting kernel ...\r\n\r\n" + BootText()));
+            if (Machine is not { HasDisk: true })
+            {
+                Console.Write(Encoding.ASCII.GetBytes("\r\nStarting kernel ...\r\n\r\n" + BootText()));
+            }
         }
 
         return !bootPin;

@@ -107,9 +107,7 @@ public sealed class SimulatedBoard : IAsyncDisposable
     public WrittenImage? Content(int slot) => _hardware.Content(slot - 1);
 
     /// <summary>Spoils what is on a module: it runs on, but will not boot until it is flashed.</summary>
-    public void DamageStorage(int slot) => _hardware.SetContent(
-        slot - 1,
-        content => content is null ? new WrittenImage(0, "", default, IsWhole: false, Label: null) : content with { IsWhole = false });
+    public void DamageStorage(int slot) => _hardware.Damage(slot - 1);
 
     /// <summary>The module's kernel is dead: its console answers nothing until the slot is cut from power.</summary>
     public void Hang(int slot) => _hardware.Hang(slot - 1);
@@ -133,6 +131,7 @@ public sealed class SimulatedBoard : IAsyncDisposable
         await _end.CancelAsync();
         await _interruption.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await StopDaemonAsync();
+        _hardware.Dispose();
         _end.Dispose();
         _lifecycle.Dispose();
         _ownCertificate?.Dispose();

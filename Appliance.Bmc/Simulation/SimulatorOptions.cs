@@ -46,6 +46,9 @@ public sealed record SimulatorOptions
     /// <summary>Told that a slot has lost its power.</summary>
     public Action<int>? OnPowerOff { get; init; }
 
+    /// <summary>What is written to a module boots in a virtual machine; null only tells on the console that it would.</summary>
+    public QemuBoot? Boot { get; init; }
+
     /// <summary>What goes wrong, from the start or later.</summary>
     public BoardFaults Faults { get; init; } = new();
 

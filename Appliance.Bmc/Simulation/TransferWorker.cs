@@ -16,9 +16,9 @@ internal sealed class TransferWorker(BoardHardware hardware, FlashMode flashMode
     /// <summary>Ends normally when all is written and verified, else by <see cref="TransferFault"/> or cancellation.</summary>
     public async Task RunAsync(Transfer transfer, CancellationToken daemonEnds)
     {
-        using var image = new ImageRecorder();
         if (transfer.Request.Node is not { } node)
         {
+            using var image = new ImageRecorder(() => null);
             await InstallFirmwareAsync(transfer, image, daemonEnds);
             return;
         }
@@ -29,7 +29,7 @@ internal sealed class TransferWorker(BoardHardware hardware, FlashMode flashMode
             throw new TransferFault(FlashMode.NoDevice);
         }
 
-        await FlashAsync(transfer, image, target, daemonEnds);
+        await FlashAsync(transfer, target, daemonEnds);
         if (_faults.TakesKillAfterFlash())
         {
             await KillAsync(daemonEnds);
@@ -47,8 +47,9 @@ internal sealed class TransferWorker(BoardHardware hardware, FlashMode flashMode
         hardware.StageFirmware(FirmwareLabel.Find(image.Head()));
     }
 
-    private async Task FlashAsync(Transfer transfer, ImageRecorder image, int target, CancellationToken daemonEnds)
+    private async Task FlashAsync(Transfer transfer, int target, CancellationToken daemonEnds)
     {
+        using var image = new ImageRecorder(() => hardware.Rewrite(target));
         var isVerified = false;
         try
         {

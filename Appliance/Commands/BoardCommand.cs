@@ -58,7 +58,9 @@ internal static class BoardCommand
         };
         fault.Validators.Add(RefuseUnknownFaults);
         var user = new Option<string>("--user") { Description = "The board's user", DefaultValueFactory = _ => "root" };
+        var boot = new QemuBootOptions();
         var command = new Command("simulate", "Answers as the board's daemon does, until Ctrl-C") { profile, listen, listenPlain, password, user, fault };
+        boot.AddTo(command);
         command.SetAction(async (parsed, token) =>
         {
             var options = new SimulatorOptions
@@ -68,6 +70,7 @@ internal static class BoardCommand
                 ListenPlain = parsed.GetValue(listenPlain),
                 UserName = parsed.GetRequiredValue(user),
                 Password = "",
+                Boot = boot.Read(parsed),
             };
             Array.ForEach(parsed.GetRequiredValue(fault), text => FaultNames.TryApply(options.Faults, text));
             return await SimulateAsync(options, parsed.GetRequiredValue(password), parsed.InvocationConfiguration, token);

@@ -66,6 +66,14 @@ internal sealed class DiskImage : IDisposable
         await RunAsync("mcopy", ["-i", Partition(Path), source, $"::{name}"]);
     }
 
+    /// <summary>Puts a U-Boot script into the boot configuration, which U-Boot finds by its name and runs.</summary>
+    public async Task AddScriptAsync(string script)
+    {
+        await File.WriteAllTextAsync(_folder.File("boot.cmd"), script, TestContext.Current.CancellationToken);
+        await RunAsync("mkimage", ["-q", "-A", "arm64", "-T", "script", "-C", "none", "-d", _folder.File("boot.cmd"), _folder.File("boot.scr")]);
+        await RunAsync("mcopy", ["-i", Partition(Path), _folder.File("boot.scr"), "::boot.scr"]);
+    }
+
     public Task DeleteAsync(string name) => RunAsync("mdel", ["-i", Partition(Path), $"::{name}"]);
 
     /// <summary>Lets the next file begin in the first free cluster: FAT32 else goes on behind the last one (FSInfo, FAT specification section 5).</summary>
