@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+# The program: self-contained and compiled ahead for linux-arm64, from a copy of the sources so that no checkout's bin or obj is touched.
+
+# copy_sources FOLDER: what git would commit now, without what the program is not built from.
+copy_sources() {
+  mkdir -p "$1"
+  git -C "$checkout" ls-files -z --cached --others --exclude-standard -- \
+    ':(glob)*' Appliance 'Appliance.*' protos .editorconfig traffic >"$work/sources" || fail "$checkout is no git checkout."
+  # A file that is deleted but not yet committed so is still listed.
+  (cd "$checkout" && xargs -0 -r sh -c 'for file; do [ ! -e "$file" ] || printf "%s\0" "$file"; done' sh <"$work/sources" |
+    tar -c --no-recursion --null -T -) | tar -x -C "$1"
+}
+
+# publish VERSION FOLDER: the same bytes wherever it is built, from one commit.
+publish() {
+  local sources=$work/sources.d
+  copy_sources "$sources"
+  say "Publishing the program"
+  # The compiler writes paths into programs and symbols: both stand below one folder, which is named the same everywhere.
+  (
+    cd "$sources" || exit 1
+    export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+    quietly "$work/publish.log" dotnet publish Appliance -c Release -r linux-arm64 --self-contained -o "$2" -v q \
+      -p:Version="$1" -p:SourceRevisionId="$revision" -p:PathMap="$sources=/appliance" -p:RestoreLockedMode=true \
+      -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=false -p:EnableSourceControlManagerQueries=false
+  ) || exit 1
+  rm -f "$2"/*.xml
+  # The time of the checkout's files; browsers get it with each asset.
+  find "$2" -name '*.staticwebassets.endpoints.json' -exec sed -i -E \
+    "s/(\"Name\": ?\"Last-Modified\", ?\"Value\": ?\")[^\"]*/\1$(date -u -d "@$epoch" '+%a, %d %b %Y %H:%M:%S GMT')/g" {} +
+}
