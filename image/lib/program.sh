@@ -16,15 +16,20 @@ publish() {
   local sources=$work/sources.d
   copy_sources "$sources"
   say "Publishing the program"
-  # The compiler writes paths into programs and symbols: both stand below one folder, which is named the same everywhere.
+  # The compiler writes paths into programs; they stand below one folder, which is named the same everywhere. Without symbols: they hold
+  # generated sources, which the logging generator orders differently each time, and the program names its symbols by their digest.
   (
     cd "$sources" || exit 1
     export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
     quietly "$work/publish.log" dotnet publish Appliance -c Release -r linux-arm64 --self-contained -o "$2" -v q \
       -p:Version="$1" -p:SourceRevisionId="$revision" -p:PathMap="$sources=/appliance" -p:RestoreLockedMode=true \
-      -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=false -p:EnableSourceControlManagerQueries=false
+      -p:ContinuousIntegrationBuild=true -p:DeterministicSourcePaths=false -p:DebugType=none -p:DebugSymbols=false -p:EnableSourceControlManagerQueries=false
   ) || exit 1
-  rm -f "$2"/*.xml
+  # ONNX Runtime's package brings Windows' library along.
+  rm -f "$2"/*.xml "$2"/*.lib "$2/onnxruntime.dll"
+  # NuGet unpacks with the right of whoever asked first.
+  find "$2" -type f -exec chmod 644 {} +
+  chmod 755 "$2/appliance"
   # The time of the checkout's files; browsers get it with each asset.
   find "$2" -name '*.staticwebassets.endpoints.json' -exec sed -i -E \
     "s/(\"Name\": ?\"Last-Modified\", ?\"Value\": ?\")[^\"]*/\1$(date -u -d "@$epoch" '+%a, %d %b %Y %H:%M:%S GMT')/g" {} +
