@@ -6,7 +6,7 @@ licences_of_debian() {
   local name version sum rest licences
   while read -r name version sum rest; do
     licences=$(dpkg-deb --fsys-tarfile "$debs/$sum.deb" | tar -xO "./usr/share/doc/$name/copyright" 2>/dev/null |
-      awk '/^Format:/ { machine = 1 } machine && /^License:/ && NF > 1 { sub(/^License:[[:space:]]*/, ""); print }' | sort -u | head -n 20 | paste -sd '|')
+      awk '/^Format:/ { machine = 1 } machine && /^License:/ && NF > 1 { sub(/^License:[[:space:]]*/, ""); print }' | sort -u | head -n 20 | paste -sd '|') || true # Some have none.
     printf '%s\t%s\t%s\t%s\n' "$name" "$version" "$sum" "$licences"
   done < <(lines "$1")
 }
@@ -19,7 +19,7 @@ packages_of_program() {
     [(.key | split("/")[0] | sub("^runtimepack\\."; "")), (.key | split("/")[1]), (.value.sha512 | sub("^sha512-"; ""))] | @tsv' "$1/appliance.deps.json" | sort |
     while IFS=$'\t' read -r name version sha; do
       nuspec=$folder/${name,,}/${version,,}/${name,,}.nuspec
-      licence=$(sed -n 's:.*<license type="expression">\(.*\)</license>.*:\1:p' "$nuspec" 2>/dev/null | head -n 1)
+      licence=$(sed -n 's:.*<license type="expression">\(.*\)</license>.*:\1:p' "$nuspec" 2>/dev/null | head -n 1) || true # The framework's have none.
       printf '%s\t%s\t%s\t%s\n' "$name" "$version" "$sha" "$licence"
     done
 }
