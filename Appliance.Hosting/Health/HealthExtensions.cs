@@ -9,5 +9,8 @@ internal static class HealthExtensions
         .AddSingleton<CommitBoard>()
         .AddSingleton<NodeFacts>()
         .AddSingleton<NodeOrders>()
-        .AddHostedService<CertificateWatch>();
+        .AddSingleton(ServiceOrder.From(Environment.GetEnvironmentVariable, Environment.ProcessId))
+        .AddSingleton<OwnCall>()
+        .AddHostedService<CertificateWatch>()
+        .AddHostedService<ServiceNotice>();
 }
