@@ -40,7 +40,12 @@ internal sealed class KernelPlace(NetworkNamespace? home, string name)
         // The files show the namespace of the thread that opens them.
         try
         {
-            File.WriteAllText($"{Settings}/{setting}", value);
+            // Where the unit shows it read-only (ProtectKernelTunables=), whoever prepared the machine has set it.
+            if (File.ReadAllText($"{Settings}/{setting}").Trim() != value)
+            {
+                File.WriteAllText($"{Settings}/{setting}", value);
+            }
+
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception)
