@@ -12,11 +12,12 @@ internal sealed class DnsmasqProcess
     private DnsmasqProcess(Process process, TaskCompletionSource<int> exited, Action<string> tell)
     {
         _process = process;
+        Id = process.Id;
         _exited = exited;
         Told = Task.WhenAll(ReadAsync(process.StandardError, tell), ReadAsync(process.StandardOutput, tell));
     }
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
     /// <summary>Done when it has read its settings and listens.</summary>
     public Task Serves => _serves.Task;
@@ -42,12 +43,12 @@ internal sealed class DnsmasqProcess
         start.Environment["LC_ALL"] = "C";
         start.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
 
-        var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = new TaskCompletionSource<DnsmasqProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
         var exited = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // The kernel takes the thread that made a child for its parent (prctl(2), PR_SET_PDEATHSIG): one of the pool would end, and the child with it.
-        new Thread(() => Keep(start, started, exited)) { IsBackground = true, Name = "dnsmasq's parent" }.Start();
-        return new DnsmasqProcess(await started.Task, exited, tell);
+        new Thread(() => Keep(start, tell, started, exited)) { IsBackground = true, Name = "dnsmasq's parent" }.Start();
+        return await started.Task;
     }
 
     /// <summary>Has it read its files again; of no use before it serves.</summary>
@@ -78,12 +79,13 @@ internal sealed class DnsmasqProcess
         }
     }
 
-    private static void Keep(ProcessStartInfo start, TaskCompletionSource<Process> started, TaskCompletionSource<int> exited)
+    private static void Keep(ProcessStartInfo start, Action<string> tell, TaskCompletionSource<DnsmasqProcess> started, TaskCompletionSource<int> exited)
     {
         try
         {
             using var process = Process.Start(start) ?? throw new IOException($"{start.FileName} did not start.");
-            started.SetResult(process);
+            // Made here: one that ends at once is closed below before anybody else has looked at it.
+            started.SetResult(new DnsmasqProcess(process, exited, tell));
             process.WaitForExit();
             exited.SetResult(process.ExitCode);
         }
