@@ -11,6 +11,7 @@ using Appliance.Hosting.Listeners;
 using Appliance.Hosting.Metrics;
 using Appliance.Hosting.Power;
 using Appliance.Hosting.Sensors;
+using Appliance.Hosting.Updates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -42,6 +43,7 @@ public static class NodeRole
             .AddAudit()
             .AddHealth()
             .AddPower()
+            .AddUpdates()
             .AddSensors()
             .AddRoleMetrics(running)
             .AddClients()

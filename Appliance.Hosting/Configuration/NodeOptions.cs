@@ -58,6 +58,9 @@ public sealed class NodeOptions : IValidatableObject
     /// <summary>The sensors and the light of the machine.</summary>
     public SensorOptions Sensors { get; set; } = new();
 
+    /// <summary>What updates of the node may take while they come in.</summary>
+    public UpdateOptions Updates { get; set; } = new();
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var (name, value) in new[] { (nameof(ListenAddress), ListenAddress), (nameof(MetricsAddress), MetricsAddress) })

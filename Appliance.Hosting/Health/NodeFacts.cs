@@ -3,13 +3,14 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Appliance.Hosting.Identity;
 using Appliance.Hosting.Sensors;
+using Appliance.Hosting.Updates;
 using Google.Protobuf.WellKnownTypes;
 using Wire = Appliance.Protos.Node.V1;
 
 namespace Appliance.Hosting.Health;
 
 /// <summary>What a node is: who, of which versions, since when, and what its hardware tells.</summary>
-internal sealed class NodeFacts(NodeCredentials credentials, CommitBoard commits, SensorBoard sensors, TimeProvider clock)
+internal sealed class NodeFacts(NodeCredentials credentials, CommitBoard commits, SensorBoard sensors, UpdatePaths paths, TimeProvider clock)
 {
     private const string OsRelease = "/etc/os-release";
     private const string KernelCounts = "/proc/stat";
@@ -18,8 +19,7 @@ internal sealed class NodeFacts(NodeCredentials credentials, CommitBoard commits
 
     public string OperatingSystem { get; } = ReadRelease("PRETTY_NAME=") is { Length: > 0 } name ? name : RuntimeInformation.OSDescription;
 
-    /// <summary>os-release(5): the field is there for systems that are updated as a whole.</summary>
-    public string ImageVersion { get; } = ReadRelease("IMAGE_VERSION=");
+    public string ImageVersion { get; } = NodeImage.Read(paths)?.Version ?? "";
 
     public DateTimeOffset StartTime { get; } = clock.GetUtcNow();
 

@@ -1,5 +1,3 @@
-using Appliance.Hosting.Authorization;
-using Appliance.Hosting.Errors;
 using Appliance.Hosting.Events;
 using Appliance.Protos.Node.V1;
 using Google.Protobuf;
@@ -9,32 +7,22 @@ using Wire = Appliance.Protos.Node.V1;
 
 namespace Appliance.Hosting.Health;
 
-/// <summary>NodeService: what this node is, how the parts of its role are doing, what it met, and its restart.</summary>
+/// <summary>NodeService: what this node is, how the parts of its role are doing, what it met, and what it can be told to do.</summary>
 internal sealed class NodeGrpcService(NodeFacts facts, HealthBoard board, EventLog events, NodeOrders orders) : NodeService.NodeServiceBase
 {
     public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context) =>
         Task.FromResult(new GetNodeResponse { Node = facts.ToWire() });
 
-    public override Task<RestartRoleResponse> RestartRole(RestartRoleRequest request, ServerCallContext context)
-    {
-        RequireReason(request.Reason);
-        orders.Restart.Begin(context.Caller().ToString());
-        return Task.FromResult(new RestartRoleResponse());
-    }
+    public override Task<RestartRoleResponse> RestartRole(RestartRoleRequest request, ServerCallContext context) => orders.Power.RestartRole(request, context);
 
-    public override async Task<RebootNodeResponse> RebootNode(RebootNodeRequest request, ServerCallContext context)
-    {
-        RequireReason(request.Reason);
-        await orders.Machine.RebootAsync(context.CancellationToken);
-        return new RebootNodeResponse();
-    }
+    public override Task<RebootNodeResponse> RebootNode(RebootNodeRequest request, ServerCallContext context) => orders.Power.RebootNode(request, context);
 
-    public override async Task<ShutdownNodeResponse> ShutdownNode(ShutdownNodeRequest request, ServerCallContext context)
-    {
-        RequireReason(request.Reason);
-        await orders.Machine.ShutdownAsync(context.CancellationToken);
-        return new ShutdownNodeResponse();
-    }
+    public override Task<ShutdownNodeResponse> ShutdownNode(ShutdownNodeRequest request, ServerCallContext context) => orders.Power.ShutdownNode(request, context);
+
+    public override Task<InstallUpdateResponse> InstallUpdate(IAsyncStreamReader<InstallUpdateRequest> requestStream, ServerCallContext context) =>
+        orders.Updates.InstallUpdate(requestStream, context);
+
+    public override Task<ActivateUpdateResponse> ActivateUpdate(ActivateUpdateRequest request, ServerCallContext context) => orders.Updates.ActivateUpdate(request, context);
 
     public override async Task<RotateCertificateResponse> RotateCertificate(RotateCertificateRequest request, ServerCallContext context)
     {
@@ -76,14 +64,6 @@ internal sealed class NodeGrpcService(NodeFacts facts, HealthBoard board, EventL
             }
 
             await batch.More.WaitAsync(context.CancellationToken);
-        }
-    }
-
-    private static void RequireReason(string reason)
-    {
-        if (string.IsNullOrWhiteSpace(reason))
-        {
-            throw new InvalidInputException("reason", "is empty; say why, for the audit log");
         }
     }
 

@@ -1,7 +1,8 @@
 using Appliance.Hosting.Enrollment;
 using Appliance.Hosting.Power;
+using Appliance.Hosting.Updates;
 
 namespace Appliance.Hosting.Health;
 
 /// <summary>What a node can be told to do.</summary>
-internal sealed record NodeOrders(RoleRestart Restart, IMachinePower Machine, CertificateRenewal Renewal);
+internal sealed record NodeOrders(PowerWire Power, UpdateWire Updates, CertificateRenewal Renewal);

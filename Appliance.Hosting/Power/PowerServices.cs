@@ -8,6 +8,7 @@ internal static class PowerServices
 {
     public static IServiceCollection AddPower(this IServiceCollection services) => services
         .AddSingleton<RoleRestart>()
+        .AddSingleton<PowerWire>()
         .AddSingleton<IMachinePower>(provider => new SystemdPower(
             provider.GetRequiredService<IOptions<NodeOptions>>().Value.Power.Machine == "systemd",
             SystemdPower.Program,

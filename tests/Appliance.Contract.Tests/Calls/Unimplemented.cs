@@ -6,7 +6,6 @@ internal static class Unimplemented
 {
     public static IReadOnlySet<string> Methods { get; } = new HashSet<string>(
     [
-        .. Of("appliance.node.v1.NodeService", "InstallUpdate", "ActivateUpdate"),
         .. Of("appliance.inference.v1.InferenceService", "StartTraining", "GetTraining", "WatchTraining"),
         .. Of("appliance.alerts.v1.AlertService", "ListSuppressions", "CreateSuppression", "DeleteSuppression", "GiveFeedback"),
         .. Of("appliance.history.v1.HistoryService", "QueryFlows", "GetTopTalkers", "GetTimeSeries", "ExportFlows", "EstimateImpact"),

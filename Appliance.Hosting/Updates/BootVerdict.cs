@@ -1,0 +1,17 @@
+namespace Appliance.Hosting.Updates;
+
+/// <summary>What became of the image that was booted.</summary>
+public enum BootVerdict
+{
+    /// <summary>The node runs no image.</summary>
+    NoImage,
+
+    /// <summary>Nothing was on trial.</summary>
+    KnownGood,
+
+    /// <summary>It was on trial and is kept.</summary>
+    ProvedGood,
+
+    /// <summary>Its health did not answer in time.</summary>
+    Bad,
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Appliance.Hosting.Updates;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(NodeImage))]
+[JsonSerializable(typeof(GoodVersions))]
+[JsonSerializable(typeof(Activation))]
+internal sealed partial class UpdateJson : JsonSerializerContext;

@@ -1,0 +1,35 @@
+namespace Appliance.Hosting.Updates;
+
+/// <summary>Where an installed node has what its updates are about. Tests name another root.</summary>
+public sealed record UpdatePaths
+{
+    /// <summary>Says which image runs; made by the image's build.</summary>
+    public string Image { get; init; } = "/usr/lib/appliance/image.json";
+
+    /// <summary>Names the slot that was booted, as <c>rauc.slot=A</c>.</summary>
+    public string CommandLine { get; init; } = "/proc/cmdline";
+
+    /// <summary>Another in each boot of the kernel.</summary>
+    public string BootId { get; init; } = "/proc/sys/kernel/random/boot_id";
+
+    /// <summary>Whose signature an update has to carry.</summary>
+    public string Certificate { get; init; } = "/usr/share/appliance/update.crt";
+
+    /// <summary>Written by root alone and read by the roles: what has proved itself here.</summary>
+    public string Shared { get; init; } = "/var/lib/appliance/updates";
+
+    /// <summary>rauc(1), which asks its service over D-Bus.</summary>
+    public string Rauc { get; init; } = "/usr/bin/rauc";
+
+    /// <summary>Is there where dpkg installed the program.</summary>
+    public string PackageList { get; init; } = "/var/lib/dpkg/info/appliance.list";
+
+    /// <summary>dpkg-query(1).</summary>
+    public string PackageQuery { get; init; } = "/usr/bin/dpkg-query";
+
+    /// <summary>What has proved itself on this node.</summary>
+    public string Good => Path.Combine(Shared, "good.json");
+
+    /// <summary>What became of the last package.</summary>
+    public string Outcome => Path.Combine(Shared, "package.json");
+}
