@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Appliance.Bmc.NodeFiles;
 using Appliance.Hosting;
+using Appliance.Hosting.Errors;
 using Appliance.Protos.Bmc.V1;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Appliance.Commands;
@@ -14,6 +17,7 @@ internal sealed class FlashCommand
     private readonly Option<string> _image = new("--image") { Description = "A file, which is uploaded first, or the id of an image of the library", HelpName = "FILE|ID", Required = true };
     private readonly Option<string> _version = new("--image-version") { Description = "Version of the file; without it the one in its name", HelpName = "VERSION", DefaultValueFactory = _ => "" };
     private readonly Option<string> _module = new("--module") { Description = "Module that the file is built for, for example cm4", HelpName = "MODULE", DefaultValueFactory = _ => "" };
+    private readonly Option<FileInfo[]> _nodes = new("--node") { Description = "Node file that is laid over the image; with several slots one for each, in the order of --slot", HelpName = "FILE", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
     private readonly Option<string> _proof = new("--proof") { Description = "Console text by which a foreign image is known to run", HelpName = "TEXT", DefaultValueFactory = _ => "" };
     private readonly Option<bool> _goOn = new("--continue-after-failure") { Description = "Go on with the next slot when one fails" };
     private readonly Option<bool> _critical = new("--allow-critical") { Description = "Flash a slot that is guarded, or that the command comes from" };
@@ -40,7 +44,7 @@ internal sealed class FlashCommand
             _site.New("watch", "Follow a job to its end", [_flash], WatchAsync),
             _site.New("cancel", "End a job; a slot that was being written stays off", [_flash], CancelAsync),
         };
-        _site.AddTo(flash, [_slots, _image, _version, _module, _proof, _goOn, _critical, _noWait], StartAsync);
+        _site.AddTo(flash, [_slots, _image, _nodes, _version, _module, _proof, _goOn, _critical, _noWait], StartAsync);
         return flash;
     }
 
@@ -48,9 +52,13 @@ internal sealed class FlashCommand
     {
         var client = new BmcService.BmcServiceClient(calls);
         using var progress = ProgressBar.On(parsed.InvocationConfiguration.Error);
+
+        // Before minutes of upload.
+        var files = await NodeFilesAsync(parsed, options.CancellationToken);
         var request = new StartFlashRequest
         {
             SlotNumbers = { parsed.GetRequiredValue(_slots) },
+            SlotNodeFiles = { files },
             ImageId = await ImageIdAsync(client, progress, parsed, options),
             RequestId = Guid.NewGuid().ToString("N"),
             ProofText = parsed.GetRequiredValue(_proof),
@@ -59,6 +67,31 @@ internal sealed class FlashCommand
         };
         var flash = (await client.StartFlashAsync(request, options)).Flash;
         return parsed.GetValue(_noWait) ? Print(parsed, flash) : await FollowAsync(client, flash.Id, progress, parsed, options);
+    }
+
+    private async Task<IReadOnlyList<SlotNodeFile>> NodeFilesAsync(ParseResult parsed, CancellationToken token)
+    {
+        var (slots, files) = (parsed.GetRequiredValue(_slots), parsed.GetRequiredValue(_nodes));
+        if (files.Length > 0 && files.Length != slots.Length)
+        {
+            throw new CommandFailedException($"There are {slots.Length} slots and {files.Length} node files; each slot needs its own, in the order of --slot.");
+        }
+
+        List<SlotNodeFile> own = [];
+        foreach (var (slot, file) in slots.Zip(files))
+        {
+            try
+            {
+                var content = NodeFileContent.Parse(await File.ReadAllBytesAsync(file.FullName, token), $"{file}");
+                own.Add(new SlotNodeFile { SlotNumber = slot, NodeFile = ByteString.CopyFrom(content.Json.Span) });
+            }
+            catch (InvalidInputException fault)
+            {
+                throw new CommandFailedException(fault.Message, fault);
+            }
+        }
+
+        return own;
     }
 
     private async Task<string> ImageIdAsync(BmcService.BmcServiceClient client, ProgressBar progress, ParseResult parsed, CallOptions options)

@@ -50,6 +50,9 @@ internal sealed partial class ImageUploadClient(BmcService.BmcServiceClient clie
         return (await call.ResponseAsync).Image;
     }
 
+    /// <summary>The version in a name such as `appliance-cm4-1.2.3.img.zst`. A foreign image tells none; its slot is then proved by a console text.</summary>
+    public static string VersionOf(FileInfo file) => VersionInName().Match(file.Name) is { Success: true } match ? match.Groups["version"].Value : "";
+
     private static FileStream Open(FileInfo file)
     {
         try
@@ -61,9 +64,6 @@ internal sealed partial class ImageUploadClient(BmcService.BmcServiceClient clie
             throw new CommandFailedException($"{file} can't be read: {error.Message}", error);
         }
     }
-
-    // A foreign image tells none; its slot is then proved by a console text.
-    private static string VersionOf(FileInfo file) => VersionInName().Match(file.Name) is { Success: true } match ? match.Groups["version"].Value : "";
 
     [GeneratedRegex(@"-(?<version>\d+\.\d+[0-9A-Za-z.+_-]*?)(\.img)?(\.zst|\.xz)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionInName();
