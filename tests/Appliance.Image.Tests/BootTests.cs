@@ -4,7 +4,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Image.Tests;
 
 /// <summary>The built image starts in qemu, by U-Boot and the same script that the CM4 has.</summary>
-[Trait("Category", "Slow")]
+[Trait("Category", "Drill")]
 [Collection(BuiltImageShare.Name)]
 public sealed class BootTests(BuiltImage built)
 {

@@ -5,7 +5,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Image.Tests;
 
 /// <summary>What comes with an image tells the truth about it, and its signatures hold.</summary>
-[Trait("Category", "Slow")]
+[Trait("Category", "Drill")]
 [Collection(BuiltImageShare.Name)]
 public sealed class ImageContentTests(BuiltImage built)
 {

@@ -3,7 +3,7 @@ using Appliance.Tests.Shared;
 namespace Appliance.Image.Tests;
 
 /// <summary>Two clean checkouts in different folders give the same bytes.</summary>
-[Trait("Category", "Slow")]
+[Trait("Category", "Drill")]
 [Collection(BuiltImageShare.Name)]
 public sealed class ReproducibleBuildTests(BuiltImage built)
 {
