@@ -18,6 +18,9 @@ public sealed class NodeWatchTests : IAsyncDisposable
     {
         await _broker.StartAsync();
         await using var subscriber = await Subscriber.StartAsync(_broker.Client(PeerKind.Subscriber, "alice"), "appliance/home/summary");
+        // Without a Router the Detector would be degraded from the start.
+        await using var router = await _broker.Site.StartAsync(
+            Role.Router, builder => builder.Services.AddSingleton<NothingRevoked>(), app => app.MapRoleService<NothingRevoked>());
 
         var detector = await new RaisedAlerts().StartAsync(_broker.Site);
         await UntilAsync(subscriber, Role.Detector, "up");
