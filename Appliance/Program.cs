@@ -14,6 +14,7 @@ var root = new RootCommand("An IoT security gateway: routes, watches, detects, b
     ModelsCommand.Create(),
     SlotsCommand.Create(),
     FlashCommand.Create(),
+    UpdateCommand.Create(),
     BoardCommand.Create(),
     ImageCommand.Create(),
     PkiCommand.Create(),

@@ -1,3 +1,5 @@
+using Appliance.Hosting.Errors;
+
 namespace Appliance.Hosting.Updates;
 
 /// <summary>Judges the image that was booted: kept when the role's health answers for long enough, given up when it does not in time.</summary>
@@ -14,6 +16,10 @@ public sealed class BootTrial(UpdatePaths paths, Func<CancellationToken, Task<bo
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    /// <summary>One that has the bootloader told by RAUC.</summary>
+    public static BootTrial ByRauc(UpdatePaths paths, Func<CancellationToken, Task<bool>> isServing, TimeProvider clock) =>
+        new(paths, isServing, new RaucProgram(paths, clock).MarkGoodAsync, clock);
 
     /// <summary>Ends with the verdict; what is good is written down.</summary>
     public async Task<BootVerdict> JudgeAsync(CancellationToken token)
@@ -32,7 +38,16 @@ public sealed class BootTrial(UpdatePaths paths, Func<CancellationToken, Task<bo
             return BootVerdict.Bad;
         }
 
-        await markGood(token);
+        try
+        {
+            await markGood(token);
+        }
+        catch (ApplianceException) when (isKnown)
+        {
+            // Not worth a reboot, which would cost another try.
+            return BootVerdict.Unmarked;
+        }
+
         GoodVersions.With(good, slot, image.Version).Write(paths);
         return isKnown ? BootVerdict.KnownGood : BootVerdict.ProvedGood;
     }

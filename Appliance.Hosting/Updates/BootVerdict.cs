@@ -12,6 +12,9 @@ public enum BootVerdict
     /// <summary>It was on trial and is kept.</summary>
     ProvedGood,
 
+    /// <summary>Nothing was on trial, and the bootloader could not be told.</summary>
+    Unmarked,
+
     /// <summary>Its health did not answer in time.</summary>
     Bad,
 }

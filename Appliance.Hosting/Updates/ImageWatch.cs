@@ -36,7 +36,7 @@ internal sealed class ImageWatch(UpdatePaths paths, ActivationFile activations, 
 
         if (GoodVersions.Read(paths)?.Slots.GetValueOrDefault(slot) != image.Version)
         {
-            board.Report(UpdateWords.Image, PartState.Healthy, $"{here} on trial; {last.FromVersion} in slot {last.FromSlot} comes back unless it proves itself.");
+            board.Report(UpdateWords.Image, PartState.Degraded, $"{here} on trial; {last.FromVersion} in slot {last.FromSlot} comes back unless it proves itself.");
             return false;
         }
 

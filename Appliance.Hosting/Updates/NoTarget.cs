@@ -2,7 +2,7 @@ using Appliance.Hosting.Errors;
 
 namespace Appliance.Hosting.Updates;
 
-/// <summary>A program that was neither flashed nor installed as a package, such as one run from a checkout.</summary>
+/// <summary>A program that was not flashed: installed as a Debian package, or run from a checkout.</summary>
 internal sealed class NoTarget(UpdatePaths paths) : IUpdateTarget
 {
     public void Check(UpdateHeader header) => throw Refusal();
@@ -13,5 +13,5 @@ internal sealed class NoTarget(UpdatePaths paths) : IUpdateTarget
 
     private BusyException Refusal() => new(
         "NOT_UPDATABLE",
-        $"This node can't be updated from outside: it runs neither an image ({paths.Image} is missing) nor the Debian package ({paths.PackageList} is missing). Replace the program there as it was put there.");
+        $"This node can't be updated from outside: it runs no image ({paths.Image} is missing). Install the new package there with apt, or replace the program as it was put there.");
 }

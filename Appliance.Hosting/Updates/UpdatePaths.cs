@@ -21,15 +21,27 @@ public sealed record UpdatePaths
     /// <summary>rauc(1), which asks its service over D-Bus.</summary>
     public string Rauc { get; init; } = "/usr/bin/rauc";
 
-    /// <summary>Is there where dpkg installed the program.</summary>
-    public string PackageList { get; init; } = "/var/lib/dpkg/info/appliance.list";
+    /// <summary>Says which role the node has.</summary>
+    public string NodeFile { get; init; } = "/var/lib/appliance/node.json";
 
-    /// <summary>dpkg-query(1).</summary>
-    public string PackageQuery { get; init; } = "/usr/bin/dpkg-query";
+    /// <summary>The same under another root than "/".</summary>
+    public static UpdatePaths Under(string root)
+    {
+        var system = new UpdatePaths();
+        return new UpdatePaths
+        {
+            Image = Join(root, system.Image),
+            CommandLine = Join(root, system.CommandLine),
+            BootId = Join(root, system.BootId),
+            Certificate = Join(root, system.Certificate),
+            Shared = Join(root, system.Shared),
+            Rauc = Join(root, system.Rauc),
+            NodeFile = Join(root, system.NodeFile),
+        };
+    }
 
     /// <summary>What has proved itself on this node.</summary>
     public string Good => Path.Combine(Shared, "good.json");
 
-    /// <summary>What became of the last package.</summary>
-    public string Outcome => Path.Combine(Shared, "package.json");
+    private static string Join(string root, string path) => Path.Combine(root, path.TrimStart('/'));
 }

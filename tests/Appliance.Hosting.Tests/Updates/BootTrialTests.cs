@@ -1,3 +1,4 @@
+using Appliance.Hosting.Errors;
 using Appliance.Hosting.Updates;
 using Appliance.Tests.Shared;
 
@@ -71,6 +72,28 @@ public sealed class BootTrialTests : IDisposable
     }
 
     [Fact]
+    public async Task Damaged_list_of_what_is_good_costs_no_reboot()
+    {
+        Boot("A", "1.0.0");
+        Directory.CreateDirectory(Paths.Shared);
+        await File.WriteAllTextAsync(Paths.Good, "{", TestContext.Current.CancellationToken);
+
+        var verdict = await JudgeAsync(_ => false);
+
+        Assert.Equal((BootVerdict.KnownGood, "1.0.0"), (verdict, GoodVersions.Read(Paths)!.Floor));
+    }
+
+    [Fact]
+    public async Task Bootloader_that_cannot_be_told_costs_what_is_known_good_no_reboot()
+    {
+        Boot("A", "1.0.0");
+
+        var verdict = await new BootTrial(Paths, _ => Task.FromResult(false), _ => throw new UnreachableException("rauc is away."), _clock).JudgeAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(BootVerdict.Unmarked, verdict);
+    }
+
+    [Fact]
     public async Task Node_without_an_image_has_nothing_to_judge()
     {
         var verdict = await JudgeAsync(_ => false);
@@ -81,8 +104,11 @@ public sealed class BootTrialTests : IDisposable
     [Fact]
     public void What_is_good_is_readable_by_the_roles_and_written_by_its_owner_alone()
     {
+        Directory.CreateDirectory(Paths.Shared, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
         GoodVersions.With(null, "A", "1.0.0").Write(Paths);
 
+        Assert.True(File.GetUnixFileMode(Paths.Shared).HasFlag(UnixFileMode.OtherRead | UnixFileMode.OtherExecute));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(Paths.Good));
     }
 

@@ -25,7 +25,6 @@ internal sealed class RaucBench : IAsyncDisposable
         Certificate = _folder.File("update.crt"),
         Shared = _folder.File("shared"),
         Rauc = _folder.File("rauc"),
-        PackageList = _folder.File("none"),
     };
 
     public UpdatePaths Paths { get; }
@@ -218,7 +217,10 @@ internal sealed class RaucBench : IAsyncDisposable
             <busconfig><type>session</type><listen>unix:path={_folder.File("bus")}</listen>
             <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy></busconfig>
             """);
-        _children.Add(Start("/usr/bin/dbus-daemon", "--nofork", "--nopidfile", $"--config-file={_folder.File("bus.conf")}"));
+        var daemon = Start("/usr/bin/dbus-daemon", "--nofork", "--nopidfile", "--print-address", $"--config-file={_folder.File("bus.conf")}");
+        _children.Add(daemon);
+        // It prints once it listens; a service that comes before ends.
+        Assert.NotNull(daemon.StandardOutput.ReadLine());
     }
 
     private bool Answers()

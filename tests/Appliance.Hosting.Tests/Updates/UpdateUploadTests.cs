@@ -146,9 +146,9 @@ public sealed class UpdateUploadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Program_that_was_neither_flashed_nor_packaged_says_that_it_cannot_be_updated()
+    public async Task Program_that_was_not_flashed_says_that_it_cannot_be_updated()
     {
-        await _site.StartAsync(Role.Router, builder => builder.Services.AddSingleton(new UpdatePaths { Image = "/none/image.json", PackageList = "/none/appliance.list" }), _ => { });
+        await _site.StartAsync(Role.Router, builder => builder.Services.AddSingleton(new UpdatePaths { Image = "/none/image.json" }), _ => { });
 
         var install = await Assert.ThrowsAsync<RpcException>(() => Client(PeerKind.Admin).SendAsync(Bundle));
         var activate = await Assert.ThrowsAsync<RpcException>(async () => await Client(PeerKind.Admin).ActivateUpdateAsync(new ActivateUpdateRequest { Version = "1.0.0" }));

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Appliance.Hosting;
+using Appliance.Hosting.Clients;
+using Appliance.Hosting.Configuration;
+using Appliance.Hosting.Identity;
+using Grpc.Core;
+using Grpc.Health.V1;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
+
+namespace Appliance.Commands;
+
+/// <summary>Asks the role of this machine for its health as any client does, with the node's own certificate.</summary>
+internal sealed class RoleHealth(string nodeFile, string configuration)
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>False whatever the reason: no answer is none.</summary>
+    public async Task<bool> IsServingAsync(CancellationToken token)
+    {
+        try
+        {
+            var role = ReadRole();
+            var node = ReadNode();
+            using var channel = PersonChannel.Open(Path.Combine(node.StateDirectory, role.Word(), "pki"), PkiFiles.Node, AddressOf(node, role), role);
+            var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + AnswerTime;
+            var answer = await new Health.HealthClient(channel.Calls).CheckAsync(new HealthCheckRequest(), deadline: deadline, cancellationToken: token);
+            return answer.Status == ServingStatus.Serving;
+        }
+        catch (Exception failure) when (!token.IsCancellationRequested
+            && failure is RpcException or IOException or UnauthorizedAccessException or CryptographicException or JsonException or ConfigurationFaultException or InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    private static Uri AddressOf(NodeOptions node, Role role)
+    {
+        var host = node.ListenAddress is "0.0.0.0" or "::" ? "localhost" : node.ListenAddress.Contains(':') ? $"[{node.ListenAddress}]" : node.ListenAddress;
+        return new Uri($"https://{host}:{node.Ports.Of(role)}");
+    }
+
+    private Role ReadRole()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(nodeFile));
+        return document.RootElement.TryGetProperty("role", out var word) && RoleNames.TryParse(word.GetString(), out var role)
+            ? role
+            : throw new InvalidDataException($"{nodeFile} names no role.");
+    }
+
+    private NodeOptions ReadNode()
+    {
+        using var settings = new ConfigurationManager();
+        settings.UseOnly(configuration);
+        return settings.GetSection(NodeOptions.Section).Get<NodeOptions>() ?? new NodeOptions();
+    }
+}
