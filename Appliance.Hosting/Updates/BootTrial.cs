@@ -17,6 +17,9 @@ public sealed class BootTrial(UpdatePaths paths, Func<CancellationToken, Task<bo
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    /// <summary>Why the bootloader could not be told; empty where it was.</summary>
+    public string Fault { get; private set; } = "";
+
     /// <summary>One that has the bootloader told by RAUC.</summary>
     public static BootTrial ByRauc(UpdatePaths paths, Func<CancellationToken, Task<bool>> isServing, TimeProvider clock) =>
         new(paths, isServing, new RaucProgram(paths, clock).MarkGoodAsync, clock);
@@ -42,9 +45,10 @@ public sealed class BootTrial(UpdatePaths paths, Func<CancellationToken, Task<bo
         {
             await markGood(token);
         }
-        catch (ApplianceException) when (isKnown)
+        catch (ApplianceException failure) when (isKnown)
         {
             // Not worth a reboot, which would cost another try.
+            Fault = failure.Message;
             return BootVerdict.Unmarked;
         }
 

@@ -23,10 +23,11 @@ internal static class UpdateSystemCommand
     {
         var paths = UpdatePaths.Under(root);
         var health = new RoleHealth(paths.NodeFile, Path.Combine(root, Configuration));
+        var trial = BootTrial.ByRauc(paths, health.IsServingAsync, TimeProvider.System);
         BootVerdict verdict;
         try
         {
-            verdict = await BootTrial.ByRauc(paths, health.IsServingAsync, TimeProvider.System).JudgeAsync(token);
+            verdict = await trial.JudgeAsync(token);
         }
         catch (ApplianceException failure)
         {
@@ -45,7 +46,7 @@ internal static class UpdateSystemCommand
         {
             BootVerdict.NoImage => $"Nothing to mark: {paths.Image} is missing, so no image runs here.",
             BootVerdict.ProvedGood => $"{name} has proved itself and is kept.",
-            BootVerdict.Unmarked => $"{name} is good, but the bootloader could not be told; its tries are not given back.",
+            BootVerdict.Unmarked => $"{name} is good, but the bootloader could not be told; its tries are not given back: {trial.Fault}",
             _ => $"{name} is good.",
         });
         return CommandLine.Done;

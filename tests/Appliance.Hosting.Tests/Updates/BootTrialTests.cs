@@ -88,9 +88,11 @@ public sealed class BootTrialTests : IDisposable
     {
         Boot("A", "1.0.0");
 
-        var verdict = await new BootTrial(Paths, _ => Task.FromResult(false), _ => throw new UnreachableException("rauc is away."), _clock).JudgeAsync(TestContext.Current.CancellationToken);
+        var trial = new BootTrial(Paths, _ => Task.FromResult(false), _ => throw new UnreachableException("rauc is away."), _clock);
 
-        Assert.Equal(BootVerdict.Unmarked, verdict);
+        var verdict = await trial.JudgeAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((BootVerdict.Unmarked, "rauc is away."), (verdict, trial.Fault));
     }
 
     [Fact]
