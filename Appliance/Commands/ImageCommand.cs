@@ -12,5 +12,6 @@ internal static class ImageCommand
         NodeFileCommand.Create(),
         FirstBootCommand.Create(),
         FactoryResetCommand.Create(),
+        AnnounceCommand.Create(),
     };
 }

@@ -4,6 +4,7 @@ using Appliance.Hosting;
 using Appliance.Hosting.Clients;
 using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Identity;
+using Appliance.Nodes;
 using Grpc.Core;
 using Grpc.Health.V1;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
@@ -20,7 +21,7 @@ internal sealed class RoleHealth(string nodeFile, string configuration)
     {
         try
         {
-            var role = ReadRole();
+            var (role, _) = RunningNode.Read(nodeFile);
             var node = ReadNode();
             using var channel = PersonChannel.Open(Path.Combine(node.StateDirectory, role.Word(), "pki"), PkiFiles.Node, AddressOf(node, role), role);
             var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + AnswerTime;
@@ -38,14 +39,6 @@ internal sealed class RoleHealth(string nodeFile, string configuration)
     {
         var host = node.ListenAddress is "0.0.0.0" or "::" ? "localhost" : node.ListenAddress.Contains(':') ? $"[{node.ListenAddress}]" : node.ListenAddress;
         return new Uri($"https://{host}:{node.Ports.Of(role)}");
-    }
-
-    private Role ReadRole()
-    {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(nodeFile));
-        return document.RootElement.TryGetProperty("role", out var word) && RoleNames.TryParse(word.GetString(), out var role)
-            ? role
-            : throw new InvalidDataException($"{nodeFile} names no role.");
     }
 
     private NodeOptions ReadNode()
