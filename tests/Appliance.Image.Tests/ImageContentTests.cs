@@ -18,10 +18,10 @@ public sealed class ImageContentTests(BuiltImage built)
     [Fact]
     public async Task The_manifest_holds_the_images_digests_and_versions()
     {
-        using var manifest = await ReadAsync(".manifest.json");
+        using var manifest = await built.ReadAsync(".manifest.json");
         var root = manifest.RootElement;
 
-        Assert.Equal(BuiltImage.Version, root.GetProperty("version").GetString());
+        Assert.Equal(built.Version, root.GetProperty("version").GetString());
         Assert.Equal("appliance-virt", root.GetProperty("compatible").GetString());
         Assert.Equal(await DigestAsync(built.File(".img.zst")), root.GetProperty("image").GetProperty("sha256").GetString());
         Assert.Equal(await DigestAsync(await built.DiskAsync()), root.GetProperty("image").GetProperty("raw_sha256").GetString());
@@ -33,7 +33,7 @@ public sealed class ImageContentTests(BuiltImage built)
     public async Task The_SBOM_lists_every_locked_package_and_those_of_the_program()
     {
         var expected = (await LockedAsync()).Select(line => $"deb/{line[0]} {line[1]}").Append("nuget/Microsoft.ML.OnnxRuntime");
-        using var sbom = await ReadAsync(".cdx.json");
+        using var sbom = await built.ReadAsync(".cdx.json");
 
         var listed = sbom.RootElement.GetProperty("components").EnumerateArray().SelectMany(Names).ToHashSet(StringComparer.Ordinal);
 
@@ -68,7 +68,7 @@ public sealed class ImageContentTests(BuiltImage built)
 
         using var bundle = JsonDocument.Parse(told.Succeeded());
         Assert.Equal("appliance-virt", bundle.RootElement.GetProperty("compatible").GetString());
-        Assert.Equal(BuiltImage.Version, bundle.RootElement.GetProperty("version").GetString());
+        Assert.Equal(built.Version, bundle.RootElement.GetProperty("version").GetString());
         Assert.NotEqual(0, refused.ExitCode);
     }
 
@@ -91,9 +91,6 @@ public sealed class ImageContentTests(BuiltImage built)
 
     private Task<Tool.Result> VerifyAsync(string file, string signature)
         => Tool.RunAsync("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", signature, "-content", file, "-CAfile", built.File(".crt"), "-purpose", "any", "-out", "/dev/null");
-
-    private async Task<JsonDocument> ReadAsync(string extension)
-        => JsonDocument.Parse(await File.ReadAllBytesAsync(built.File(extension), TestContext.Current.CancellationToken));
 
     // A build with --allow-newer leaves the lock file that it made instead.
     private async Task<string[][]> LockedAsync()

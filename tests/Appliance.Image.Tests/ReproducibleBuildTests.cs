@@ -5,18 +5,18 @@ namespace Appliance.Image.Tests;
 /// <summary>Two clean checkouts in different folders give the same bytes.</summary>
 [Trait("Category", "Drill")]
 [Collection(BuiltImageShare.Name)]
-public sealed class ReproducibleBuildTests(BuiltImage built)
+public sealed class ReproducibleBuildTests(BuiltImage built, SecondBuild second) : IClassFixture<SecondBuild>
 {
     [Fact]
     public async Task Two_builds_give_the_same_disk()
     {
         using var folder = new TempFolder();
-        var second = folder.File("second.img");
-        (await Tool.RunAsync("zstd", "-q", "-d", Path.Combine(built.SecondFolder, BuiltImage.Name + ".img.zst"), "-o", second)).Succeeded();
+        var disk = folder.File("second.img");
+        (await Tool.RunAsync("zstd", "-q", "-d", Path.Combine(second.Folder, built.Name + ".img.zst"), "-o", disk)).Succeeded();
 
-        var difference = await DiskParts.FirstDifferenceAsync(await built.DiskAsync(), second);
+        var difference = await DiskParts.FirstDifferenceAsync(await built.DiskAsync(), disk);
 
-        Assert.True(difference is null, $"The two builds differ first in {difference}: {await DifferentFilesAsync(second, folder)}");
+        Assert.True(difference is null, $"The two builds differ first in {difference}: {await DifferentFilesAsync(disk, folder)}");
     }
 
     [Theory]
@@ -28,9 +28,9 @@ public sealed class ReproducibleBuildTests(BuiltImage built)
     public async Task Two_builds_give_the_same_file(string extension)
     {
         var first = await File.ReadAllBytesAsync(built.File(extension), TestContext.Current.CancellationToken);
-        var second = await File.ReadAllBytesAsync(Path.Combine(built.SecondFolder, BuiltImage.Name + extension), TestContext.Current.CancellationToken);
+        var again = await File.ReadAllBytesAsync(Path.Combine(second.Folder, built.Name + extension), TestContext.Current.CancellationToken);
 
-        Assert.True(first.AsSpan().SequenceEqual(second), $"{extension} differs first at byte {first.AsSpan().CommonPrefixLength(second)}.");
+        Assert.True(first.AsSpan().SequenceEqual(again), $"{extension} differs first at byte {first.AsSpan().CommonPrefixLength(again)}.");
     }
 
     [Fact]
@@ -52,10 +52,10 @@ public sealed class ReproducibleBuildTests(BuiltImage built)
     }
 
     // Names and digests of the root's files, for whoever has to find what changed.
-    private async Task<string> DifferentFilesAsync(string second, TempFolder folder)
+    private async Task<string> DifferentFilesAsync(string other, TempFolder folder)
     {
         var roots = new List<string>();
-        foreach (var disk in new[] { await built.DiskAsync(), second })
+        foreach (var disk in new[] { await built.DiskAsync(), other })
         {
             var target = folder.File($"root{roots.Count}");
             var offset = (await DiskParts.ReadAsync(disk))["root-a"].Offset;
