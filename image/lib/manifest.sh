@@ -7,27 +7,47 @@ copyright_of() {
     dpkg-deb --fsys-tarfile "$debs/$2.deb" | tar -xO "./usr/share/doc/$1/copyright" 2>/dev/null
 }
 
-# licences_of_debian LOCK: name, version, sha256, licences, one package a line, tabs between. Only machine-readable files name their licences.
+# licences_in: of a copyright file; those that are not machine-readable name Debian's common ones, or show the well-known first words of others.
+licences_in() {
+  awk '
+    /^Format:/ { machine = 1 }
+    machine && /^License:/ && NF > 1 { sub(/^License:[[:space:]]*/, ""); print; next }
+    machine { next }
+    match($0, /common-licenses\/[A-Za-z0-9.+-]*[A-Za-z0-9]/) { print substr($0, RSTART + 16, RLENGTH - 16) }
+    /GNU Lesser General Public/ { print "LGPL" }
+    /Redistribution and use in source|[0-4]-clause BSD/ { print "BSD" }
+    /Permission is hereby granted, free of charge/ { print "MIT" }' | sort -u | head -n 20 | paste -sd '|'
+}
+
+# licences_of_debian LOCK: name, version, sha256, licences, one package a line, tabs between.
 licences_of_debian() {
   local name version sum rest licences
   while read -r name version sum rest; do
     # From the root, where it was unpacked there; asking 140 archives again takes as long as packing the root.
-    licences=$(copyright_of "$name" "$sum" |
-      awk '/^Format:/ { machine = 1 } machine && /^License:/ && NF > 1 { sub(/^License:[[:space:]]*/, ""); print }' | sort -u | head -n 20 | paste -sd '|') || true # Some have none.
+    licences=$(copyright_of "$name" "$sum" | licences_in) || true # Some have none.
     printf '%s\t%s\t%s\t%s\n' "$name" "$version" "$sum" "$licences"
   done < <(lines "$1")
 }
 
+# licence_of_nuget FOLDER: what its nuspec says, or the name that heads the licence's text.
+licence_of_nuget() {
+  local nuspec=("$1"/*.nuspec) expression file
+  expression=$(sed -n 's:.*<license type="expression">\(.*\)</license>.*:\1:p' "${nuspec[0]}" 2>/dev/null | head -n 1)
+  file=$(sed -n 's:.*<license type="file">\(.*\)</license>.*:\1:p' "${nuspec[0]}" 2>/dev/null | head -n 1)
+  if [ -z "$expression" ] && [ -n "$file" ]; then
+    expression=$(head -n 3 "$1/$file" 2>/dev/null | sed -nE 's/^[^A-Za-z]*(The )?(MIT|Apache|BSD) Licen[sc]e.*/\2/p')
+  fi
+  printf '%s' "$expression"
+}
+
 # packages_of_program FOLDER: name, version, sha512, licence of each NuGet package in the program, tabs between.
 packages_of_program() {
-  local name version sha folder nuspec licence
+  local name version sha folder
   folder=${NUGET_PACKAGES:-$HOME/.nuget/packages}
   jq -r '.libraries | to_entries[] | select(.value.type == "package" or .value.type == "runtimepack") |
     [(.key | split("/")[0] | sub("^runtimepack\\."; "")), (.key | split("/")[1]), (.value.sha512 | sub("^sha512-"; ""))] | @tsv' "$1/appliance.deps.json" | sort |
     while IFS=$'\t' read -r name version sha; do
-      nuspec=$folder/${name,,}/${version,,}/${name,,}.nuspec
-      licence=$(sed -n 's:.*<license type="expression">\(.*\)</license>.*:\1:p' "$nuspec" 2>/dev/null | head -n 1) || true # The framework's have none.
-      printf '%s\t%s\t%s\t%s\n' "$name" "$version" "$sha" "$licence"
+      printf '%s\t%s\t%s\t%s\n' "$name" "$version" "$sha" "$(licence_of_nuget "$folder/${name,,}/${version,,}")"
     done
 }
 
