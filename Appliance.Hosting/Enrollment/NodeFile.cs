@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Appliance.Hosting.Enrollment;
 
 /// <summary>What a flashed node is told about itself: who it is, where it stands in the network, and whom it trusts.</summary>
@@ -12,13 +14,16 @@ public sealed record NodeFile
     /// <summary>Stands among the addresses where the network gives one.</summary>
     public const string Dhcp = "dhcp";
 
+    /// <summary>The port of a board's module, as every image has the kernel name it; the one that tagged networks are on where the file names none.</summary>
+    public const string BoardPort = "eth0";
+
     public required string Site { get; init; }
 
     public required string Name { get; init; }
 
     public required Role Role { get; init; }
 
-    /// <summary>The node's own, each with the length of its network's prefix; or <see cref="Dhcp"/> alone.</summary>
+    /// <summary>The node's own, each with the length of its network's prefix; or <see cref="Dhcp"/> alone. Empty beside <see cref="Vlans"/>: the port takes tagged frames alone.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [Dhcp];
 
     public string Gateway { get; init; } = "";
@@ -50,6 +55,9 @@ public sealed record NodeFile
 
     /// <summary>Base64 of the authority's signature over all the rest.</summary>
     public string Signature { get; init; } = "";
+
+    /// <summary>The device of a tagged network, by the name that the shipped policies use for it: port, dot, number.</summary>
+    public string Device(NodeVlan vlan) => $"{(Interface.Length > 0 ? Interface : BoardPort)}.{vlan.Id.ToString(CultureInfo.InvariantCulture)}";
 
     // The compiler's own text would hold the key and the token.
     public override string ToString() => $"{Role.Word()} {Name} of site {Site}";

@@ -19,6 +19,9 @@ internal static partial class NodeFileRules
     private const int MaxSettings = 256;
     private const int MaxValue = 1024;
 
+    // IFNAMSIZ of linux/if.h with its closing zero.
+    private const int MaxDevice = 15;
+
     // The file names these itself, and a folder elsewhere would not be wiped by a factory reset.
     private static readonly string[] Own = ["Node:Site", "Node:Name", "Node:StateDirectory"];
 
@@ -27,7 +30,11 @@ internal static partial class NodeFileRules
         var faults = new List<FieldFault>();
         Require(faults, "site", file.Site, PeerIdentity.IsSite(file.Site), "1 to 63 of a-z, 0-9 and '-'");
         Require(faults, "name", file.Name, PeerIdentity.IsName(file.Name), "1 to 63 of a-z, 0-9 and '-', not '-' at an end");
-        CheckAddresses(faults, "addresses", file.Addresses);
+        if (file.Addresses.Count > 0 || file.Vlans.Count == 0)
+        {
+            CheckAddresses(faults, "addresses", file.Addresses);
+        }
+
         Require(faults, "gateway", file.Gateway, file.Gateway.Length == 0 || IsAddress(file.Gateway), "an IP address, for example 192.168.1.1");
         foreach (var server in file.Dns.Where(server => !IsAddress(server)))
         {
@@ -36,6 +43,7 @@ internal static partial class NodeFileRules
 
         RequireCount(faults, "dns", file.Dns.Count, MaxServers);
         CheckVlans(faults, file.Vlans);
+        CheckDevices(faults, file);
         Require(faults, "interface", file.Interface, file.Interface.Length == 0 || InterfaceName().IsMatch(file.Interface), "the name of a network port, 1 to 15 letters, digits, '.', '_', '-' or '*'");
         CheckRouter(faults, file);
         CheckSettings(faults, file.Settings);
@@ -89,6 +97,20 @@ internal static partial class NodeFileRules
         }
 
         RequireCount(faults, "vlans", vlans.Count, MaxVlans);
+    }
+
+    private static void CheckDevices(List<FieldFault> faults, NodeFile file)
+    {
+        if (file.Vlans.Count == 0 || (file.Interface.Length > 0 && !InterfaceName().IsMatch(file.Interface)))
+        {
+            return;
+        }
+
+        Require(faults, "interface", file.Interface, !file.Interface.Contains('*', StringComparison.Ordinal), "the name of one port beside vlans, which are on it");
+        foreach (var vlan in file.Vlans.Where(vlan => file.Device(vlan).Length > MaxDevice))
+        {
+            Require(faults, "vlans", file.Device(vlan), isGood: false, $"a port with a shorter name: the device of a tagged network has at most {MaxDevice} characters");
+        }
     }
 
     private static void CheckRouter(List<FieldFault> faults, NodeFile file)

@@ -15,14 +15,16 @@ namespace Appliance.Commands;
 /// <summary>`appliance image node-file`, where the site's authority is.</summary>
 internal sealed class NodeFileCommand
 {
+    private const string NoAddress = "none";
+
     private readonly Argument<string> _name = new("NAME") { Description = "The node's name: a-z, 0-9 and '-'." };
     private readonly Option<string> _role = new("--role") { Description = $"One of {string.Join(", ", RoleNames.All)}.", Required = true };
     private readonly Option<string> _pki = new("--pki") { Description = "Folder with the site's ca.crt and ca.key.", HelpName = "DIR", DefaultValueFactory = _ => "." };
-    private readonly Option<string[]> _addresses = new("--address") { Description = "The node's address with its prefix; may be repeated; default: dhcp.", HelpName = "CIDR" };
+    private readonly Option<string[]> _addresses = new("--address") { Description = $"The node's address with its prefix; may be repeated; default: dhcp; {NoAddress}: only tagged networks on the port.", HelpName = "CIDR" };
     private readonly Option<string> _gateway = new("--gateway") { Description = "The default gateway.", HelpName = "ADDRESS", DefaultValueFactory = _ => "" };
     private readonly Option<string[]> _dns = new("--dns") { Description = "A name server; may be repeated.", HelpName = "ADDRESS" };
-    private readonly Option<string[]> _vlans = new("--vlan") { Description = "A tagged network, such as 10=192.168.10.1/24 or 20=dhcp; may be repeated.", HelpName = "ID=CIDR,…" };
-    private readonly Option<string> _interface = new("--interface") { Description = "The network port; default: every wired one.", HelpName = "NAME", DefaultValueFactory = _ => "" };
+    private readonly Option<string[]> _vlans = new("--vlan") { Description = "A tagged network, such as 10=192.168.10.1/24 or 20=dhcp; may be repeated; its device is the port's name, a dot and the ID.", HelpName = "ID=CIDR,…" };
+    private readonly Option<string> _interface = new("--interface") { Description = $"The network port; default: every wired one, and {NodeFile.BoardPort} with --vlan.", HelpName = "NAME", DefaultValueFactory = _ => "" };
     private readonly Option<string> _router = new("--router") { Description = "Host name or address of the site's router; not for the router itself.", HelpName = "HOST", DefaultValueFactory = _ => "" };
     private readonly Option<string[]> _peers = new("--peer") { Description = "Where another role answers, such as detector=192.168.1.3; may be repeated.", HelpName = "ROLE=HOST" };
     private readonly Option<string[]> _settings = new("--set") { Description = "A further key of the configuration; may be repeated.", HelpName = "KEY=VALUE" };
@@ -74,7 +76,7 @@ internal sealed class NodeFileCommand
             Site = authority.Site,
             Name = parsed.GetRequiredValue(_name),
             Role = role,
-            Addresses = addresses.Length > 0 ? addresses : [NodeFile.Dhcp],
+            Addresses = addresses is [NoAddress] ? [] : addresses.Length > 0 ? addresses : [NodeFile.Dhcp],
             Gateway = parsed.GetRequiredValue(_gateway),
             Dns = parsed.GetValue(_dns) ?? [],
             Vlans = [.. (parsed.GetValue(_vlans) ?? []).Select(ReadVlan)],

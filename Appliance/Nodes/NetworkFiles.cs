@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Appliance.Hosting.Enrollment;
 
@@ -15,8 +16,9 @@ internal static class NetworkFiles
         var files = new Dictionary<string, string>(StringComparer.Ordinal) { ["10-appliance.network"] = Port(file) };
         foreach (var vlan in file.Vlans)
         {
-            files[$"20-{Name(vlan)}.netdev"] = $"[NetDev]\nName={Name(vlan)}\nKind=vlan\n\n[VLAN]\nId={vlan.Id.ToString(CultureInfo.InvariantCulture)}\n";
-            files[$"20-{Name(vlan)}.network"] = $"[Match]\nName={Name(vlan)}\n\n[Network]\n{Addresses(vlan.Addresses)}";
+            var name = file.Device(vlan);
+            files[$"20-{name}.netdev"] = $"[NetDev]\nName={name}\nKind=vlan\n\n[VLAN]\nId={vlan.Id.ToString(CultureInfo.InvariantCulture)}\n";
+            files[$"20-{name}.network"] = $"[Match]\nName={name}\n\n[Network]\n{Addresses(vlan.Addresses)}{Way(file, vlan)}";
         }
 
         return files;
@@ -24,27 +26,47 @@ internal static class NetworkFiles
 
     private static string Port(NodeFile file)
     {
-        var text = new StringBuilder($"[Match]\nName={(file.Interface.Length > 0 ? file.Interface : Ports)}\n\n[Network]\n{Addresses(file.Addresses)}");
-        if (file.Gateway.Length > 0)
+        var name = file.Interface.Length > 0 ? file.Interface : file.Vlans.Count > 0 ? NodeFile.BoardPort : Ports;
+        var text = new StringBuilder($"[Match]\nName={name}\n\n[Network]\n{Addresses(file.Addresses)}");
+        if (file.Addresses.Count == 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"Gateway={file.Gateway}\n");
+            text.Append("LinkLocalAddressing=no\nIPv6AcceptRA=no\n");
         }
 
-        foreach (var server in file.Dns)
+        if (!file.Vlans.Any(vlan => Leads(file, vlan)))
         {
-            text.Append(CultureInfo.InvariantCulture, $"DNS={server}\n");
+            text.Append(Way(file));
         }
 
         foreach (var vlan in file.Vlans)
         {
-            text.Append(CultureInfo.InvariantCulture, $"VLAN={Name(vlan)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"VLAN={file.Device(vlan)}\n");
         }
 
         return text.ToString();
     }
 
+    private static string Way(NodeFile file, NodeVlan vlan) => Leads(file, vlan) ? Way(file) : "";
+
+    private static string Way(NodeFile file) => string.Concat(
+        (file.Gateway.Length > 0 ? new[] { $"Gateway={file.Gateway}\n" } : []).Concat(file.Dns.Select(server => $"DNS={server}\n")));
+
+    // The default route stands with the network that the gateway is in; the kernel refuses it elsewhere.
+    private static bool Leads(NodeFile file, NodeVlan vlan) => IPAddress.TryParse(file.Gateway, out var gateway)
+        && vlan.Addresses.Any(address => address != NodeFile.Dhcp && Network(address).Contains(gateway));
+
+    private static IPNetwork Network(string cidr)
+    {
+        var parts = cidr.Split('/');
+        var (bytes, length) = (IPAddress.Parse(parts[0]).GetAddressBytes(), int.Parse(parts[1], CultureInfo.InvariantCulture));
+        for (var place = 0; place < bytes.Length; place++)
+        {
+            bytes[place] &= (byte)(0xFF00 >> Math.Clamp(length - (place * 8), 0, 8));
+        }
+
+        return new IPNetwork(new IPAddress(bytes), length);
+    }
+
     private static string Addresses(IReadOnlyList<string> addresses) =>
         string.Concat(addresses.Select(address => address == NodeFile.Dhcp ? "DHCP=yes\n" : $"Address={address}\n"));
-
-    private static string Name(NodeVlan vlan) => $"vlan{vlan.Id.ToString(CultureInfo.InvariantCulture)}";
 }

@@ -107,6 +107,8 @@ public sealed class NodeFileTests : IDisposable
     [InlineData("\"id\":20", "\"id\":10", "vlans: has 10 2 times; once is enough.")]
     [InlineData("\"id\":20", "\"id\":4095", "vlans.id: is '4095'; it takes 1 to 4094.")]
     [InlineData("\"interface\":\"end0\"", "\"interface\":\"end0\\n[Network]\"", "interface: is 'end0?[Network]'; it takes the name of a network port, 1 to 15 letters, digits, '.', '_', '-' or '*'.")]
+    [InlineData("\"interface\":\"end0\"", "\"interface\":\"end*\"", "interface: is 'end*'; it takes the name of one port beside vlans, which are on it.")]
+    [InlineData("\"interface\":\"end0\"", "\"interface\":\"enp129s0f0np0\"", "vlans: is 'enp129s0f0np0.10'; it takes a port with a shorter name: the device of a tagged network has at most 15 characters. vlans: is 'enp129s0f0np0.20'; it takes a port with a shorter name: the device of a tagged network has at most 15 characters.")]
     [InlineData("\"router\":\"192.168.1.1\"", "\"router\":\"a b\"", "router: is 'a b'; it takes the host name or address of the site's router.")]
     [InlineData("\"Logger:Mqtt:Port\"", "\"Node:Site\"", "settings: is 'Node:Site'; it takes keys such as Router:Response:Mode, and none that the file itself names.")]
     [InlineData("\"site\":\"home\"", "\"site\":\"work\"", "site: is 'work'; it takes the authority's, 'home'. token: is 'spiffe://home/node/node2/logger'; it takes one for spiffe://work/node/node2/logger.")]

@@ -20,14 +20,33 @@ public sealed class FirstBootTests : IDisposable
         Assert.True(code == 0, _image.Error.ToString());
         Assert.Equal(new string(' ', NodeFile.MaxLength), File.ReadAllText(_image.Place));
         Assert.Equal("node2\n", _image.Read("hostname"));
-        Assert.Equal("[Match]\nName=end0\n\n[Network]\nAddress=192.168.1.2/24\nGateway=192.168.1.1\nDNS=192.168.1.1\nVLAN=vlan10\nVLAN=vlan20\n", _image.Read("network/10-appliance.network"));
-        Assert.Equal("[NetDev]\nName=vlan10\nKind=vlan\n\n[VLAN]\nId=10\n", _image.Read("network/20-vlan10.netdev"));
-        Assert.Equal("[Match]\nName=vlan20\n\n[Network]\nDHCP=yes\n", _image.Read("network/20-vlan20.network"));
+        Assert.Equal("[Match]\nName=end0\n\n[Network]\nAddress=192.168.1.2/24\nGateway=192.168.1.1\nDNS=192.168.1.1\nVLAN=end0.10\nVLAN=end0.20\n", _image.Read("network/10-appliance.network"));
+        Assert.Equal("[NetDev]\nName=end0.10\nKind=vlan\n\n[VLAN]\nId=10\n", _image.Read("network/20-end0.10.netdev"));
+        Assert.Equal("[Match]\nName=end0.20\n\n[Network]\nDHCP=yes\n", _image.Read("network/20-end0.20.network"));
         using var configuration = JsonDocument.Parse(_image.Read("config/appliance.json"));
         Assert.Equal(
             ("home", "node2", "https://192.168.1.1:7443", "https://192.168.1.3:7445", "8884"),
             (Key(configuration, "Node:Site"), Key(configuration, "Node:Name"), Key(configuration, "Peers:Router"), Key(configuration, "Peers:Detector"), Key(configuration, "Logger:Mqtt:Port")));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_image.State, "node.json")));
+    }
+
+    [Fact]
+    public void Tagged_networks_of_a_router_are_the_devices_that_its_policy_names_and_each_is_watched()
+    {
+        _image.Lay(
+            "node1", "router", "--address", "none", "--vlan", "2=203.0.113.2/30", "--vlan", "20=192.168.20.1/24", "--gateway", "203.0.113.1", "--dns", "203.0.113.1",
+            "--set", "Router:Firewall:DefaultPolicy=router-on-a-stick");
+
+        var code = _image.FirstBoot();
+
+        Assert.True(code == 0, _image.Error.ToString());
+        Assert.Equal("[Match]\nName=eth0\n\n[Network]\nLinkLocalAddressing=no\nIPv6AcceptRA=no\nVLAN=eth0.2\nVLAN=eth0.20\n", _image.Read("network/10-appliance.network"));
+        Assert.Equal("[Match]\nName=eth0.2\n\n[Network]\nAddress=203.0.113.2/30\nGateway=203.0.113.1\nDNS=203.0.113.1\n", _image.Read("network/20-eth0.2.network"));
+        Assert.Equal("[Match]\nName=eth0.20\n\n[Network]\nAddress=192.168.20.1/24\n", _image.Read("network/20-eth0.20.network"));
+        using var configuration = JsonDocument.Parse(_image.Read("config/appliance.json"));
+        Assert.Equal(
+            ("eth0.2", "wan", "eth0.20", "iot"),
+            (Watched(configuration, "0:Name"), Watched(configuration, "0:Zone"), Watched(configuration, "1:Name"), Watched(configuration, "1:Zone")));
     }
 
     [Fact]
@@ -149,6 +168,8 @@ public sealed class FirstBootTests : IDisposable
     public void Dispose() => _image.Dispose();
 
     private static string? Key(JsonDocument configuration, string key) => configuration.RootElement.GetProperty(key).GetString();
+
+    private static string? Watched(JsonDocument configuration, string key) => Key(configuration, $"Router:Capture:Interfaces:{key}");
 
     private SortedDictionary<string, string> Snapshot() => new(
         Directory.EnumerateFiles(_image.State, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".part", StringComparison.Ordinal)).ToDictionary(path => Path.GetRelativePath(_image.State, path), path => Convert.ToBase64String(File.ReadAllBytes(path))),
