@@ -1,5 +1,4 @@
 using Appliance.Hosting.Configuration;
-using Appliance.Hosting.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,11 +9,12 @@ internal static class ClientExtensions
 {
     public static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<ServerCheck>()
+        .AddSingleton<PeerConnections>()
+        .AddSingleton<PeerHandlers>()
         .AddSingleton<WatchLoop>()
         .AddSingleton(provider => new PeerChannels(
             provider.GetRequiredService<IOptions<PeerOptions>>(),
             provider.GetRequiredService<IOptions<NodeOptions>>(),
-            provider.GetRequiredService<NodeCredentials>(),
-            provider.GetRequiredService<ServerCheck>(),
+            provider.GetRequiredService<PeerHandlers>(),
             provider.GetRequiredService<ILoggerFactory>()));
 }

@@ -1,6 +1,8 @@
 using Appliance.Hosting.Authorization;
 using Appliance.Hosting.Clients;
 using Appliance.Hosting.Errors;
+using Appliance.Hosting.Health;
+using Appliance.Hosting.Identity;
 using Appliance.Hosting.Tests.Probe;
 using Appliance.Protos.Node.V1;
 using Appliance.Protos.Traffic.V1;
@@ -16,6 +18,9 @@ namespace Appliance.Hosting.Tests.Clients;
 
 public sealed class PeerChannelsTests
 {
+    // Against a hang only.
+    private static readonly TimeSpan Guard = TimeSpan.FromMinutes(1);
+
     [Fact]
     public async Task Node_calls_another_with_its_own_certificate()
     {
@@ -133,6 +138,42 @@ public sealed class PeerChannelsTests
         Assert.Equal([null, 1UL], calls.Cursors);
         await ending.CancelAsync();
         await loop;
+    }
+
+    [Fact]
+    public async Task Calls_that_run_at_a_peer_end_with_its_certificate_and_none_is_begun()
+    {
+        await using var site = new TestSite();
+        var router = await site.StartAsync(Role.Router, _ => { }, _ => { });
+        var client = await site.StartAsync(Role.Bmc, _ => { }, _ => { });
+        var channels = client.Services.GetRequiredService<PeerChannels>();
+        using var watch = new Grpc.Health.V1.Health.HealthClient(channels.To(Role.Router)).Watch(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+        var next = watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+
+        client.Services.GetRequiredService<RevocationList>().TryAdd([RevocationList.SerialOf(router.Services.GetRequiredService<NodeCredentials>().Current.Certificate)]);
+
+        await Assert.ThrowsAsync<RpcException>(() => next.WaitAsync(Guard, TestContext.Current.CancellationToken));
+        await AssertUnreachedAsync(channels);
+    }
+
+    [Fact]
+    public async Task Revocation_of_another_certificate_leaves_a_call_as_it_is()
+    {
+        await using var site = new TestSite();
+        var router = await site.StartAsync(Role.Router, _ => { }, _ => { });
+        var client = await site.StartAsync(Role.Bmc, _ => { }, _ => { });
+        var health = new NodeService.NodeServiceClient(client.Services.GetRequiredService<PeerChannels>().To(Role.Router));
+        using var watch = health.WatchHealth(new WatchHealthRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+
+        client.Services.GetRequiredService<RevocationList>().TryAdd(["41"]);
+        router.Services.GetRequiredService<HealthBoard>().Report("later", PartState.Degraded, "slow");
+
+        while (watch.ResponseStream.Current.Health?.Part != "later")
+        {
+            Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        }
     }
 
     private static Task<WebApplication> StartTrafficAsync(TestSite site, ProbeCalls calls) =>
