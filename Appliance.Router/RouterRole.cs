@@ -65,6 +65,7 @@ public static class RouterRole
         app.MapRoleService<RuleGrpcService>();
         app.MapRoleService<DeviceGrpcService>();
         app.MapRoleService<SessionGrpcService>();
+        app.MapRoleService<AccountGrpcService>();
         app.MapRoleService<EnrollmentGrpcService>();
         return app;
     }

@@ -48,6 +48,8 @@ public static class MethodTable
         // SignIn takes a person's password from the Logger; a person with a certificate needs no session.
         ("appliance.site.v1.SessionService", null, [Logger], ["SignIn"]),
         ("appliance.site.v1.SessionService", Reader, NoNode, ["SignOut", "ListSessions"]),
+        ("appliance.site.v1.AccountService", Reader, NoNode, ["ListAccounts"]),
+        ("appliance.site.v1.AccountService", Admin, NoNode, ["CreateAccount", "UpdateAccount", "DeleteAccount"]),
         ("appliance.site.v1.EnrollmentService", Reader, NoNode, ["ListRequests", "ListRevocations"]),
         ("appliance.site.v1.EnrollmentService", Reader, [Logger, Detector, Bmc], ["WatchRevocations"]),
         ("appliance.site.v1.EnrollmentService", Admin, NoNode, ["ApproveRequest", "RefuseRequest", "RevokeCertificate"]),

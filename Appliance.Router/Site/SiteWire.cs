@@ -28,6 +28,18 @@ internal static class SiteWire
         Node = session.Node,
     };
 
+    public static Wire.Account ToWire(Account account) => new()
+    {
+        Name = account.Name,
+        Kind = PeerIdentity.KindWord(account.Kind),
+        ChangeTime = Timestamp.FromDateTimeOffset(account.ChangeTime),
+    };
+
+    /// <summary>The kind that a word names, whether or not an account may be of it.</summary>
+    public static PeerKind ToKind(string word) => PeerIdentity.TryKind(word, out var kind)
+        ? kind
+        : throw new InvalidInputException("kind", "names no kind of person; an account is one of reader, operator, admin");
+
     private static IPAddress ToAddress(string text) => IPAddress.TryParse(text, out var address)
         ? address
         : throw new InvalidInputException("source", "is no IP address; leave it empty for the caller's own");

@@ -1,13 +1,13 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Appliance.Hosting;
 using Appliance.Hosting.Identity;
 using Appliance.Router.Site;
-using Microsoft.Data.Sqlite;
 
 namespace Appliance.Commands;
 
-/// <summary>`appliance accounts`: who may log in at the dashboard. Works on the router's file, beside a running router or without one.</summary>
+/// <summary>`appliance accounts`: who may log in at the dashboard. Works on the router's file, beside a running router or without one, or asks the router of --server.</summary>
 internal sealed class AccountsCommand
 {
     private const string DefaultState = "/var/lib/appliance";
@@ -25,17 +25,18 @@ internal sealed class AccountsCommand
 
     private readonly Option<string> _state = new("--state")
     {
-        Description = "The router's Node:StateDirectory; run the command as the user that the router runs as.",
+        Description = "The router's Node:StateDirectory, on the router itself; run the command as the user that the router runs as.",
         HelpName = "DIR",
         DefaultValueFactory = _ => DefaultState,
     };
 
+    private readonly SiteChannel _site = new(Role.Router);
     private readonly Option<string> _format = PkiOutput.Format();
 
     private AccountsCommand() =>
         _kind.Validators.Add(result => PkiOutput.Check(result, word => PeerIdentity.TryKind(word, out var kind) && Kinds.Contains(kind), "reader, operator or admin"));
 
-    public static Command Create() => new("accounts", "List and change the accounts that log in at the dashboard. A change ends the account's sessions.")
+    public static Command Create() => new("accounts", "List and change the accounts that log in at the dashboard, on the router itself or with --server and an admin's certificate. A change ends the account's sessions.")
     {
         new AccountsCommand().BuildAdd(),
         new AccountsCommand().BuildChange(),
@@ -47,6 +48,7 @@ internal sealed class AccountsCommand
     {
         _kind.Required = true;
         var command = new Command("add", "Add an account.") { _name, _kind, _password, _state, _format };
+        _site.AddTo(command);
         command.SetAction(parsed => PkiOutput.Run(parsed, _format, () => Use(parsed, accounts => Add(parsed, accounts))));
         return command;
     }
@@ -54,6 +56,7 @@ internal sealed class AccountsCommand
     private Command BuildChange()
     {
         var command = new Command("change", "Give an account another kind, another password, or both.") { _name, _kind, _password, _state, _format };
+        _site.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(_kind) is null && result.GetResult(_password) is null)
@@ -72,6 +75,7 @@ internal sealed class AccountsCommand
     private Command BuildRemove()
     {
         var command = new Command("remove", "Remove an account.") { _name, _state, _format };
+        _site.AddTo(command);
         command.SetAction(parsed => PkiOutput.Run(parsed, _format, () => Use<IReadOnlyList<(string Name, string Value)>>(parsed, accounts =>
         {
             accounts.Remove(parsed.GetRequiredValue(_name));
@@ -83,7 +87,8 @@ internal sealed class AccountsCommand
     private Command BuildList()
     {
         var command = new Command("list", "List the accounts.") { _state, _format };
-        command.SetAction(parsed =>
+        _site.AddTo(command);
+        command.SetAction(parsed => PkiOutput.Try(parsed, () =>
         {
             var output = parsed.InvocationConfiguration.Output;
             var rows = Use(parsed, accounts => accounts.All.Select(Describe).ToArray());
@@ -94,13 +99,11 @@ internal sealed class AccountsCommand
                     ? JsonSerializer.Serialize(row.ToDictionary(value => value.Name, value => value.Value))
                     : string.Join("  ", row.Select(value => value.Value.PadRight(20))).TrimEnd());
             }
-
-            return CommandLine.Done;
-        });
+        }));
         return command;
     }
 
-    private IReadOnlyList<(string Name, string Value)> Add(ParseResult parsed, AccountStore accounts)
+    private IReadOnlyList<(string Name, string Value)> Add(ParseResult parsed, IAccounts accounts)
     {
         PeerIdentity.TryKind(parsed.GetRequiredValue(_kind), out var kind);
         var given = ReadPassword(parsed);
@@ -109,17 +112,26 @@ internal sealed class AccountsCommand
         return given is null ? [.. described, ("password", password)] : described;
     }
 
-    private T Use<T>(ParseResult parsed, Func<AccountStore, T> work)
+    private T Use<T>(ParseResult parsed, Func<IAccounts, T> work)
     {
-        var folder = Path.Combine(parsed.GetRequiredValue(_state), Role.Router.Word());
+        using var accounts = Open(parsed);
+        return work(accounts);
+    }
+
+    private IAccounts Open(ParseResult parsed)
+    {
+        if (!_site.IsNamed(parsed))
+        {
+            return new FileAccounts(Path.Combine(parsed.GetRequiredValue(_state), Role.Router.Word()));
+        }
+
         try
         {
-            using var accounts = AccountStore.Open(folder, TimeProvider.System);
-            return work(accounts);
+            return new AccountsClient(_site.Open(parsed), _site.Where(parsed));
         }
-        catch (SqliteException error)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new IOException($"The accounts in {folder} cannot be used: {error.Message} Run the command as the user that the router runs as.", error);
+            throw new IOException(_site.Fault(parsed, failure), failure);
         }
     }
 

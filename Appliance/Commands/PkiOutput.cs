@@ -46,11 +46,15 @@ internal static class PkiOutput
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    public static int Run(ParseResult parsed, Option<string> format, Func<IReadOnlyList<(string Name, string Value)>> command)
+    public static int Run(ParseResult parsed, Option<string> format, Func<IReadOnlyList<(string Name, string Value)>> command) =>
+        Try(parsed, () => Print(parsed.InvocationConfiguration.Output, parsed.GetRequiredValue(format), command()));
+
+    /// <summary>What goes wrong in a foreseen way is one line of error.</summary>
+    public static int Try(ParseResult parsed, Action command)
     {
         try
         {
-            Print(parsed.InvocationConfiguration.Output, parsed.GetRequiredValue(format), command());
+            command();
             return Done;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ApplianceException)

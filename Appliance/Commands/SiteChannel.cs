@@ -45,6 +45,9 @@ internal sealed class SiteChannel(Role role)
         _board?.AddTo(command);
     }
 
+    /// <summary>True where an address was given and not left at its default.</summary>
+    public bool IsNamed(ParseResult parsed) => parsed.GetResult(_server) is { Implicit: false };
+
     /// <summary>Who is asked, for a message that says who failed.</summary>
     public string Where(ParseResult parsed) => _board?.Read(parsed) is { } request
         ? $"board {request.Board.Authority}"

@@ -29,7 +29,7 @@ internal static class ContractMethods
     public static IReadOnlyList<Role> Owners(MethodDescriptor method) => method.Service.FullName switch
     {
         "appliance.traffic.v1.TrafficService" or "appliance.rules.v1.RuleService" or "appliance.devices.v1.DeviceService" => [Role.Router],
-        "appliance.site.v1.SessionService" or "appliance.site.v1.EnrollmentService" => [Role.Router],
+        "appliance.site.v1.SessionService" or "appliance.site.v1.AccountService" or "appliance.site.v1.EnrollmentService" => [Role.Router],
         "appliance.alerts.v1.AlertService" or "appliance.inference.v1.InferenceService" or "inference.GRPCInferenceService" => [Role.Detector],
         "appliance.history.v1.HistoryService" => [Role.Logger],
         "appliance.bmc.v1.BmcService" => [Role.Bmc],

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Appliance.Hosting;
+using Appliance.Hosting.Audit;
 using Appliance.Hosting.Identity;
 using Appliance.Protos.Site.V1;
 using Appliance.Router.Site;
@@ -36,7 +37,11 @@ internal sealed class SignInSite : IAsyncDisposable
         var app = await site._site.StartAsync(
             Role.Router,
             builder => builder.Services.AddSingleton<TimeProvider>(site.Clock).AddSite(),
-            app => app.MapRoleService<SessionGrpcService>(),
+            app =>
+            {
+                app.MapRoleService<SessionGrpcService>();
+                app.MapRoleService<AccountGrpcService>();
+            },
             settings);
         site.Services = app.Services;
         site.Logger = site._site.Node(Role.Logger);
@@ -46,6 +51,8 @@ internal sealed class SignInSite : IAsyncDisposable
 
     public SessionService.SessionServiceClient Client(X509Certificate2? certificate = null) => new(_site.Channel(Role.Router, certificate ?? Logger));
 
+    public AccountService.AccountServiceClient AccountClient(X509Certificate2 certificate) => new(_site.Channel(Role.Router, certificate));
+
     public X509Certificate2 Person(PeerKind kind) => _site.Person(kind);
 
     public async Task<SignInResponse> SignInAsync(string account = "olga", string password = Password, string source = "192.168.1.20") =>
@@ -53,6 +60,13 @@ internal sealed class SignInSite : IAsyncDisposable
 
     public async Task<RpcException> RefusedAsync(string account = "olga", string password = Password, string source = "192.168.1.20") =>
         await Assert.ThrowsAsync<RpcException>(() => SignInAsync(account, password, source));
+
+    /// <summary>The entries of the router's audit log.</summary>
+    public IReadOnlyList<AuditEntry> Audited()
+    {
+        using var connection = AuditTable.OpenToRead(Path.Combine(Folder, AuditFile.FileName));
+        return [.. AuditTable.ReadAll(connection)];
+    }
 
     public ValueTask DisposeAsync() => _site.DisposeAsync();
 }

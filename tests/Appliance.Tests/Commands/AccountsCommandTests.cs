@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Appliance.Commands;
+using Appliance.Hosting;
 using Appliance.Hosting.Identity;
+using Appliance.Router;
 using Appliance.Router.Site;
 using Appliance.Tests.Shared;
 
@@ -69,6 +71,31 @@ public sealed class AccountsCommandTests : IDisposable
 
         Assert.Equal(1, code);
         Assert.Contains("has 5 characters; it takes 12 to 256", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Router_that_nobody_logs_in_to_is_asked_with_an_admins_certificate()
+    {
+        await using var site = new TestSite();
+        site.Authority.Issue(PeerIdentity.OfPerson(site.Authority.Site, PeerKind.Admin, "ada"), TimeSpan.FromDays(1), []).Write(_folder.Path, "ada");
+        await File.WriteAllTextAsync(_folder.File("ca.crt"), site.Authority.CertificatePem, TestContext.Current.CancellationToken);
+        await site.StartAsync(Role.Router, builder => builder.AddRouter(), app => app.MapRouter(), ("Router:Firewall:Enforce", "rendered"));
+        string[] server = ["--server", site.Address(Role.Router).ToString(), "--pki", _folder.Path, "--as", "ada"];
+
+        var codes = new[]
+        {
+            Run(["accounts", "add", "olga", "--kind", "operator", .. server]),
+            Run(["accounts", "add", "olga", "--kind", "reader", .. server]),
+            Run(["accounts", "change", "olga", "--kind", "reader", .. server]),
+            Run(["accounts", "list", .. server]),
+            Run(["accounts", "remove", "olga", .. server]),
+        };
+
+        Assert.Equal([0, 1, 0, 0, 0], codes);
+        Assert.Contains("FailedPrecondition: There is an account 'olga' already", _error.ToString(), StringComparison.Ordinal);
+        Assert.Matches("password +([a-z2-9]{5}-){3}[a-z2-9]{5}", _output.ToString());
+        Assert.Matches("(?m)^olga +reader +20", _output.ToString());
+        Assert.Empty(Accounts());
     }
 
     [Theory]
