@@ -30,6 +30,14 @@ public sealed record EnrollmentToken(string Site, string Name, Role Role, string
     public static EnrollmentToken Make(PeerIdentity node, DateTimeOffset end, IReadOnlyList<string> hosts) =>
         new(node.Site, node.Name, node.Role ?? throw new ArgumentException("Only nodes enroll.", nameof(node)), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), DateTimeOffset.FromUnixTimeSeconds(end.ToUnixTimeSeconds()), hosts);
 
+    /// <summary>The file with a fresh token for each of its roles; it has to be signed anew then.</summary>
+    public static NodeFile Into(NodeFile file, DateTimeOffset end, SiteAuthority authority)
+    {
+        return file with { Token = Fresh(file.Role), FurtherRoles = [.. file.FurtherRoles.Select(further => further with { Token = Fresh(further.Role) })] };
+
+        string Fresh(Role role) => Make(PeerIdentity.OfNode(file.Site, file.Name, role), end, NodeCertificate.Hosts(file)).Write(authority);
+    }
+
     /// <summary>As text: the claims and the signature, both in base64url, with a dot between them.</summary>
     public string Write(SiteAuthority authority)
     {

@@ -7,14 +7,15 @@ using Appliance.Hosting.Identity;
 
 namespace Appliance.Hosting.Enrollment;
 
-/// <summary>A node's first key and certificate on its disk: the key waits in one folder, and goes with its certificate to the role's.</summary>
-public sealed class NodeCertificate(NodeFile file, string state)
+/// <summary>The first key and certificate of one of a node's roles on its disk: the key waits in one folder, and goes with its certificate to the role's.</summary>
+public sealed class NodeCertificate(NodeFile file, Role role, string state)
 {
-    private string Waiting => Path.Combine(state, "pki");
+    // What lies in the first role's tells the system that nothing is left to be asked for.
+    private string Waiting => role == file.Role ? Path.Combine(state, "pki") : Path.Combine(state, "pki", role.Word());
 
-    private string RoleFolder => Path.Combine(state, file.Role.Word(), "pki");
+    private string RoleFolder => Path.Combine(state, role.Word(), "pki");
 
-    private PeerIdentity Identity => PeerIdentity.OfNode(file.Site, file.Name, file.Role);
+    private PeerIdentity Identity => PeerIdentity.OfNode(file.Site, file.Name, role);
 
     /// <summary>Where a router keeps the site's authority.</summary>
     public static string AuthorityFolder(string state) => Path.Combine(state, Role.Router.Word(), "ca");
@@ -57,11 +58,10 @@ public sealed class NodeCertificate(NodeFile file, string state)
         var pem = certificate.ExportCertificatePem() + "\n";
         WritePublic(PkiFiles.Certificate(RoleFolder, PkiFiles.Authority), file.Authority);
         CredentialReplacement.Write(RoleFolder, pem, key.ExportPkcs8PrivateKeyPem() + "\n");
-        Mark();
         return RoleFolder;
     }
 
-    /// <summary>Leaves certificate and authority where it was waited for, and takes the key away from there.</summary>
+    /// <summary>Once all of the node's roles have theirs: leaves certificate and authority where it was waited for, and takes the key away from there.</summary>
     public void Mark()
     {
         PrivateFiles.CreateFolder(Waiting);

@@ -21,7 +21,13 @@ public sealed record NodeFile
 
     public required string Name { get; init; }
 
+    /// <summary>The first of its roles, and the only one of most nodes.</summary>
     public required Role Role { get; init; }
+
+    /// <summary>What it does besides, as the BMC role beside a Logger.</summary>
+    public IReadOnlyList<FurtherRole> FurtherRoles { get; init; } = [];
+
+    public IEnumerable<Role> Roles => [Role, .. FurtherRoles.Select(further => further.Role)];
 
     /// <summary>The node's own, each with the length of its network's prefix; or <see cref="Dhcp"/> alone. Empty beside <see cref="Vlans"/>: the port takes tagged frames alone.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [Dhcp];
@@ -47,7 +53,7 @@ public sealed record NodeFile
     /// <summary>SHA-256 of the authority's certificate in lower-case hex.</summary>
     public required string AuthoritySha256 { get; init; }
 
-    /// <summary>Lets the node ask for its certificate, once; empty in a router's file.</summary>
+    /// <summary>Lets the node ask for its first role's certificate, once; empty in a router's file.</summary>
     public string Token { get; init; } = "";
 
     /// <summary>The authority's key as PEM, in a router's file only: it moves to the router with it.</summary>
@@ -60,5 +66,8 @@ public sealed record NodeFile
     public string Device(NodeVlan vlan) => $"{(Interface.Length > 0 ? Interface : BoardPort)}.{vlan.Id.ToString(CultureInfo.InvariantCulture)}";
 
     // The compiler's own text would hold the key and the token.
-    public override string ToString() => $"{Role.Word()} {Name} of site {Site}";
+    public override string ToString() => $"{string.Join('+', Roles.Select(role => role.Word()))} {Name} of site {Site}";
+
+    /// <summary>The token for the certificate of one of its roles.</summary>
+    public string TokenOf(Role role) => role == Role ? Token : FurtherRoles.Single(further => further.Role == role).Token;
 }

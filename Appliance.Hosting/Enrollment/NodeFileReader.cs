@@ -11,7 +11,7 @@ internal sealed class NodeFileReader
 
     private static readonly string[] Known =
     [
-        "schema", "site", "name", "role", "addresses", "gateway", "dns", "vlans", "interface", "router", "settings", "authority", "ca_sha256", "token", "authority_key", "signature",
+        "schema", "site", "name", "role", "further_roles", "addresses", "gateway", "dns", "vlans", "interface", "router", "settings", "authority", "ca_sha256", "token", "authority_key", "signature",
     ];
 
     private readonly List<FieldFault> _faults = [];
@@ -33,7 +33,8 @@ internal sealed class NodeFileReader
         {
             Site = Text(root, "site", isRequired: true),
             Name = Text(root, "name", isRequired: true),
-            Role = ReadRole(root),
+            Role = ReadRole(root, "role"),
+            FurtherRoles = ReadFurtherRoles(root),
             Addresses = List(root, "addresses"),
             Gateway = Text(root, "gateway", isRequired: false),
             Dns = List(root, "dns"),
@@ -50,12 +51,35 @@ internal sealed class NodeFileReader
         return _faults.Count == 0 ? file : throw new InvalidInputException(_faults.Take(MaxFaults));
     }
 
-    private Role ReadRole(JsonElement root)
+    private List<FurtherRole> ReadFurtherRoles(JsonElement root)
+    {
+        var roles = new List<FurtherRole>();
+        if (!root.TryGetProperty("further_roles", out var list))
+        {
+            return roles;
+        }
+
+        if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(entry => entry.ValueKind != JsonValueKind.Object))
+        {
+            Fault("further_roles", $"is {Kind(list)}; it takes a list of objects with 'role' and 'token'");
+            return roles;
+        }
+
+        foreach (var further in list.EnumerateArray())
+        {
+            RefuseUnknown(further, "further_roles.", ["role", "token"]);
+            roles.Add(new FurtherRole(ReadRole(further, "further_roles.role"), Text(further, "token", isRequired: false)));
+        }
+
+        return roles;
+    }
+
+    private Role ReadRole(JsonElement root, string field)
     {
         var word = Text(root, "role", isRequired: true);
         if (!RoleNames.TryParse(word, out var role))
         {
-            Fault("role", $"is '{NodeFileRules.Shown(word)}'; it takes one of {string.Join(", ", RoleNames.All)}");
+            Fault(field, $"is '{NodeFileRules.Shown(word)}'; it takes one of {string.Join(", ", RoleNames.All)}");
         }
 
         return role;

@@ -30,6 +30,7 @@ internal static partial class NodeFileRules
         var faults = new List<FieldFault>();
         Require(faults, "site", file.Site, PeerIdentity.IsSite(file.Site), "1 to 63 of a-z, 0-9 and '-'");
         Require(faults, "name", file.Name, PeerIdentity.IsName(file.Name), "1 to 63 of a-z, 0-9 and '-', not '-' at an end");
+        CheckRoles(faults, file);
         if (file.Addresses.Count > 0 || file.Vlans.Count == 0)
         {
             CheckAddresses(faults, "addresses", file.Addresses);
@@ -113,6 +114,15 @@ internal static partial class NodeFileRules
         }
     }
 
+    // The router's part of enrolment hangs on the first role, so it can only be that.
+    private static void CheckRoles(List<FieldFault> faults, NodeFile file)
+    {
+        foreach (var role in file.FurtherRoles.Select(further => further.Role).Where(role => role == Role.Router || file.Roles.Count(other => other == role) > 1).Distinct())
+        {
+            Require(faults, "further_roles", role.Word(), isGood: false, "each of logger, detector and bmc once, and none that the node has already");
+        }
+    }
+
     private static void CheckRouter(List<FieldFault> faults, NodeFile file)
     {
         var isGood = file.Router.Length == 0 ? file.Role == Role.Router : file.Router.Length <= 253 && Uri.CheckHostName(file.Router) != UriHostNameType.Unknown;
@@ -156,20 +166,32 @@ internal static partial class NodeFileRules
         else
         {
             Require(faults, "authority_key", "set", file.AuthorityKey.Length == 0, "none but in a router's file");
-            CheckToken(faults, file, authority);
+            CheckToken(faults, file, authority, "token", file.Role, file.Token);
+        }
+
+        foreach (var further in file.FurtherRoles)
+        {
+            if (file.Role == Role.Router)
+            {
+                Require(faults, "further_roles.token", "set", further.Token.Length == 0, "none in a router's file, which holds the authority");
+            }
+            else
+            {
+                CheckToken(faults, file, authority, "further_roles.token", further.Role, further.Token);
+            }
         }
     }
 
-    private static void CheckToken(List<FieldFault> faults, NodeFile file, X509Certificate2 authority)
+    private static void CheckToken(List<FieldFault> faults, NodeFile file, X509Certificate2 authority, string field, Role role, string text)
     {
-        if (!EnrollmentToken.TryRead(file.Token, authority, out var token))
+        if (!EnrollmentToken.TryRead(text, authority, out var token))
         {
-            faults.Add(new FieldFault("token", "is not one that this authority signed; write the file anew with 'appliance image node-file'"));
+            faults.Add(new FieldFault(field, "is not one that this authority signed; write the file anew with 'appliance image node-file'"));
             return;
         }
 
-        var (held, named) = (PeerIdentity.OfNode(token.Site, token.Name, token.Role), PeerIdentity.OfNode(file.Site, file.Name, file.Role));
-        Require(faults, "token", held.ToString(), held == named, $"one for {named}");
+        var (held, named) = (PeerIdentity.OfNode(token.Site, token.Name, token.Role), PeerIdentity.OfNode(file.Site, file.Name, role));
+        Require(faults, field, held.ToString(), held == named, $"one for {named}");
     }
 
     private static X509Certificate2? LoadAuthority(string pem)

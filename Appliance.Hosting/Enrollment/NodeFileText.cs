@@ -97,6 +97,7 @@ public static class NodeFileText
             json.WriteString("site", file.Site);
             json.WriteString("name", file.Name);
             json.WriteString("role", file.Role.Word());
+            WriteFurtherRoles(json, file.FurtherRoles);
             WriteList(json, "addresses", file.Addresses);
             WriteUnlessEmpty(json, "gateway", file.Gateway);
             WriteList(json, "dns", file.Dns);
@@ -138,6 +139,25 @@ public static class NodeFileText
         foreach (var value in values)
         {
             json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteFurtherRoles(Utf8JsonWriter json, IReadOnlyList<FurtherRole> roles)
+    {
+        if (roles.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("further_roles");
+        foreach (var further in roles)
+        {
+            json.WriteStartObject();
+            json.WriteString("role", further.Role.Word());
+            WriteUnlessEmpty(json, "token", further.Token);
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Appliance.Hosting;
 using Appliance.Hosting.Updates;
 using Appliance.Nodes;
 
@@ -31,8 +30,8 @@ internal static class AnnounceCommand
             await Task.Delay(Interval, TimeProvider.System, token);
         }
 
-        var (role, name) = RunningNode.Read(paths.NodeFile);
-        await console.WriteLineAsync($"appliance: image {image.Version}, role {role.Word()}, node {name}");
+        var node = RunningNode.Read(paths.NodeFile);
+        await console.WriteLineAsync($"appliance: image {image.Version}, role {node.Words}, node {node.Name}");
         return CommandLine.Done;
     }
 }

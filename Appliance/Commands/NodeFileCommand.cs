@@ -18,7 +18,7 @@ internal sealed class NodeFileCommand
     private const string NoAddress = "none";
 
     private readonly Argument<string> _name = new("NAME") { Description = "The node's name: a-z, 0-9 and '-'." };
-    private readonly Option<string> _role = new("--role") { Description = $"One of {string.Join(", ", RoleNames.All)}.", Required = true };
+    private readonly Option<string[]> _roles = new("--role") { Description = $"One of {string.Join(", ", RoleNames.All)}; repeated for roles that the node has besides the first.", HelpName = "ROLE", Required = true };
     private readonly Option<string> _pki = new("--pki") { Description = "Folder with the site's ca.crt and ca.key.", HelpName = "DIR", DefaultValueFactory = _ => "." };
     private readonly Option<string[]> _addresses = new("--address") { Description = $"The node's address with its prefix; may be repeated; default: dhcp; {NoAddress}: only tagged networks on the port.", HelpName = "CIDR" };
     private readonly Option<string> _gateway = new("--gateway") { Description = "The default gateway.", HelpName = "ADDRESS", DefaultValueFactory = _ => "" };
@@ -37,11 +37,11 @@ internal sealed class NodeFileCommand
     private Command Build()
     {
         _name.Validators.Add(result => Require(result, PeerIdentity.IsName(result.GetValueOrDefault<string>() ?? ""), "NAME takes 1 to 63 of a-z, 0-9 and '-', not '-' at an end."));
-        _role.Validators.Add(result => PkiOutput.Check(result, word => RoleNames.TryParse(word, out _), $"one of {string.Join(", ", RoleNames.All)}"));
+        _roles.Validators.Add(result => PkiOutput.Check(result, word => RoleNames.TryParse(word, out _), $"one of {string.Join(", ", RoleNames.All)}"));
         _lifetime.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() is >= 1 and <= 365, $"--lifetime is '{string.Join(' ', result.Tokens)}'; it takes 1 to 365 days."));
         var command = new Command("node-file", "Write the signed file that makes a flashed image this node; a router's holds the authority's key, so keep it like that.")
         {
-            _name, _role, _pki, _addresses, _gateway, _dns, _vlans, _interface, _router, _peers, _settings, _lifetime, _out, _format,
+            _name, _roles, _pki, _addresses, _gateway, _dns, _vlans, _interface, _router, _peers, _settings, _lifetime, _out, _format,
         };
         command.SetAction(parsed => PkiOutput.Run(parsed, _format, () => Write(parsed)));
         return command;
@@ -64,18 +64,19 @@ internal sealed class NodeFileCommand
         var path = parsed.GetValue(_out) ?? $"{file.Name}.json";
         PkiFiles.RefuseExisting(path);
         PrivateFiles.WriteSecret(path, Encoding.UTF8.GetString(NodeFileText.Write(file)) + "\n");
-        return [("file", path), ("identity", PeerIdentity.OfNode(file.Site, file.Name, file.Role).ToString()), ("ca_sha256", file.AuthoritySha256)];
+        return [("file", path), ("identity", string.Join(' ', file.Roles.Select(role => PeerIdentity.OfNode(file.Site, file.Name, role)))), ("ca_sha256", file.AuthoritySha256)];
     }
 
     private NodeFile Describe(ParseResult parsed, SiteAuthority authority, string pki)
     {
-        var role = RoleNames.TryParse(parsed.GetRequiredValue(_role), out var named) ? named : throw new InvalidInputException("--role", "was checked before");
+        var roles = parsed.GetRequiredValue(_roles).Select(word => RoleNames.TryParse(word, out var role) ? role : throw new InvalidInputException("--role", "was checked before")).ToList();
         var addresses = parsed.GetValue(_addresses) ?? [];
         var file = new NodeFile
         {
             Site = authority.Site,
             Name = parsed.GetRequiredValue(_name),
-            Role = role,
+            Role = roles[0],
+            FurtherRoles = [.. roles.Skip(1).Select(role => new FurtherRole(role, ""))],
             Addresses = addresses is [NoAddress] ? [] : addresses.Length > 0 ? addresses : [NodeFile.Dhcp],
             Gateway = parsed.GetRequiredValue(_gateway),
             Dns = parsed.GetValue(_dns) ?? [],
@@ -85,12 +86,10 @@ internal sealed class NodeFileCommand
             Settings = ReadSettings(parsed),
             Authority = authority.CertificatePem,
             AuthoritySha256 = Convert.ToHexStringLower(SHA256.HashData(authority.Certificate.RawData)),
-            AuthorityKey = role == Role.Router ? File.ReadAllText(PkiFiles.Key(pki, PkiFiles.Authority)) : "",
+            AuthorityKey = roles[0] == Role.Router ? File.ReadAllText(PkiFiles.Key(pki, PkiFiles.Authority)) : "",
         };
         var end = TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(parsed.GetValue(_lifetime));
-        return role == Role.Router
-            ? file
-            : file with { Token = EnrollmentToken.Make(PeerIdentity.OfNode(file.Site, file.Name, role), end, NodeCertificate.Hosts(file)).Write(authority) };
+        return file.Role == Role.Router ? file : EnrollmentToken.Into(file, end, authority);
     }
 
     private Dictionary<string, string> ReadSettings(ParseResult parsed)

@@ -11,28 +11,40 @@ using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace Appliance.Commands;
 
-/// <summary>Asks the role of this machine for its health as any client does, with the node's own certificate.</summary>
+/// <summary>Asks the roles of this machine for their health as any client does, with the node's own certificate.</summary>
 internal sealed class RoleHealth(string nodeFile, string configuration)
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>False whatever the reason: no answer is none.</summary>
+    /// <summary>True when all of them serve; false whatever the reason: no answer is none.</summary>
     public async Task<bool> IsServingAsync(CancellationToken token)
     {
         try
         {
-            var (role, _) = RunningNode.Read(nodeFile);
             var node = ReadNode();
-            using var channel = PersonChannel.Open(Path.Combine(node.StateDirectory, role.Word(), "pki"), PkiFiles.Node, AddressOf(node, role), role);
-            var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + AnswerTime;
-            var answer = await new Health.HealthClient(channel.Calls).CheckAsync(new HealthCheckRequest(), deadline: deadline, cancellationToken: token);
-            return answer.Status == ServingStatus.Serving;
+            foreach (var role in RunningNode.Read(nodeFile).Roles)
+            {
+                if (!await IsServingAsync(node, role, token))
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
         catch (Exception failure) when (!token.IsCancellationRequested
             && failure is RpcException or IOException or UnauthorizedAccessException or CryptographicException or JsonException or ConfigurationFaultException or InvalidDataException)
         {
             return false;
         }
+    }
+
+    private static async Task<bool> IsServingAsync(NodeOptions node, Role role, CancellationToken token)
+    {
+        using var channel = PersonChannel.Open(Path.Combine(node.StateDirectory, role.Word(), "pki"), PkiFiles.Node, AddressOf(node, role), role);
+        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + AnswerTime;
+        var answer = await new Health.HealthClient(channel.Calls).CheckAsync(new HealthCheckRequest(), deadline: deadline, cancellationToken: token);
+        return answer.Status == ServingStatus.Serving;
     }
 
     private static Uri AddressOf(NodeOptions node, Role role)

@@ -82,7 +82,7 @@ internal sealed class FirstBoot(string source, string root)
 
     private void Compare(NodeFile file, NodeFile? kept)
     {
-        if (kept is not null && (kept.Site, kept.Name, kept.Role, kept.AuthoritySha256) != (file.Site, file.Name, file.Role, file.AuthoritySha256))
+        if (kept is not null && (kept.ToString(), kept.AuthoritySha256) != (file.ToString(), file.AuthoritySha256))
         {
             throw new CommandFailedException(
                 $"{source} is for {file} (authority {file.AuthoritySha256[..12]}), this node is {kept} (authority {kept.AuthoritySha256[..12]}); nothing was changed. Reset the node first with 'appliance image factory-reset', or take the file away.");

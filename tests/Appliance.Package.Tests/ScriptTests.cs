@@ -35,6 +35,7 @@ public sealed class ScriptTests : IDisposable
     [Theory]
     [InlineData("""{"schema":1,"role":"logger","name":"n2"}""", 0, "start --no-block appliance@logger.service")]
     [InlineData("{\n  \"role\" : \"router\"\n}", 0, "start --no-block appliance@router.service")]
+    [InlineData("""{"role":"logger","further_roles":[{"role":"bmc","token":"x"}],"settings":{"a":"\",\"role\":\"router"}}""", 0, "start --no-block appliance@logger.service appliance@bmc.service")]
     [InlineData("""{"role":"../../evil"}""", 1, "No role is started.")]
     [InlineData("{}", 1, "No role is started.")]
     public void Role_of_the_node_file_is_started_and_no_other(string file, int expected, string words)

@@ -128,6 +128,31 @@ public sealed class NodeFileTests : IDisposable
     }
 
     [Fact]
+    public void Node_with_two_roles_has_a_token_for_each()
+    {
+        var read = NodeFileSignature.Read(NodeFileText.Write(Sign(_files.LoggerAndBmc())));
+
+        Assert.Equal([Role.Logger, Role.Bmc], read.Roles);
+        Assert.Equal("logger+bmc node2 of site home", $"{read}");
+        Assert.Equal(
+            [Role.Logger, Role.Bmc],
+            read.Roles.Select(role => EnrollmentToken.TryRead(read.TokenOf(role), _files.Authority.Certificate, out var token) ? token.Role : Role.Router));
+    }
+
+    [Theory]
+    [InlineData(Role.Router, Role.Router, "further_roles: is 'router'; it takes each of logger, detector and bmc once, and none that the node has already.")]
+    [InlineData(Role.Logger, Role.Logger, "further_roles: is 'logger'; it takes each of logger, detector and bmc once, and none that the node has already.")]
+    [InlineData(Role.Bmc, Role.Detector, "further_roles.token: is 'spiffe://home/node/node2/detector'; it takes one for spiffe://home/node/node2/bmc.")]
+    public void Further_role_is_another_one_with_its_own_token(Role role, Role tokens, string expected)
+    {
+        var file = _files.Logger() with { FurtherRoles = [new FurtherRole(role, _files.Token(role: tokens))] };
+
+        var error = Assert.Throws<InvalidInputException>(() => Sign(file));
+
+        Assert.Equal(expected, error.Message);
+    }
+
+    [Fact]
     public void Authoritys_key_goes_to_a_router_alone()
     {
         var withKey = Assert.Throws<InvalidInputException>(() => Sign(_files.Logger() with { AuthorityKey = _files.KeyPem }));

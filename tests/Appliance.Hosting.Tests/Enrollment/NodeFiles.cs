@@ -37,6 +37,8 @@ internal sealed class NodeFiles : IDisposable
         Token = Token(),
     };
 
+    public NodeFile LoggerAndBmc() => Logger() with { FurtherRoles = [new FurtherRole(Role.Bmc, Token(role: Role.Bmc))] };
+
     public NodeFile Router() => Logger() with { Name = "node1", Role = Role.Router, Router = "", Token = "", AuthorityKey = KeyPem };
 
     public void Dispose()

@@ -2,6 +2,7 @@ using System.Globalization;
 using Appliance.Hosting;
 using Appliance.Hosting.Clients;
 using Appliance.Hosting.Configuration;
+using Appliance.Hosting.Enrollment;
 using Appliance.Hosting.Health;
 using Appliance.Protos.Node.V1;
 using Appliance.Protos.Site.V1;
@@ -64,6 +65,35 @@ public sealed class EnrollmentTests : IDisposable
         Assert.Contains("pki approve", _images[Role.Detector].Output.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task One_node_takes_two_roles_each_with_its_own_key_and_certificate()
+    {
+        var token = TestContext.Current.CancellationToken;
+        Boot(Role.Router);
+        Boot(Role.Logger, Role.Bmc);
+        Assert.Equal(0, Request(Role.Router));
+        await using var router = await StartAsync(Role.Router, token);
+        _images[Role.Router].Run("pki", "issue", _images[Role.Router].Pki, "--kind", "admin", "--name", "ada");
+
+        var asking = Task.Run(() => Request(Role.Logger), token);
+        using var admin = PersonChannel.Open(_images[Role.Router].Pki, "ada", new Uri($"https://localhost:{_ports[Role.Router]}"), Role.Router);
+        await ApproveAsync(new EnrollmentService.EnrollmentServiceClient(admin.Calls), 2, token);
+        Assert.Equal(0, await asking.WaitAsync(Patience, token));
+        await using var logger = await StartAsync(Role.Logger, token);
+        await using var bmc = await StartAsync(Role.Bmc, token, from: Role.Logger);
+        await UntilAsync(logger.Services(Role.Logger).GetRequiredService<HealthBoard>(), "revocations", token);
+        await UntilAsync(bmc.Services(Role.Bmc).GetRequiredService<HealthBoard>(), "revocations", token);
+
+        var state = _images[Role.Logger].State;
+        Assert.NotEqual(File.ReadAllText(Path.Combine(state, "logger/pki/node.key")), File.ReadAllText(Path.Combine(state, "bmc/pki/node.key")));
+        Assert.Equal(["ca.crt", "node.crt"], Directory.EnumerateFiles(Path.Combine(state, "pki")).Select(Path.GetFileName).Order());
+        Assert.Equal(["ca.crt", "node.crt"], Directory.EnumerateFiles(Path.Combine(state, "pki/bmc")).Select(Path.GetFileName).Order());
+        var said = _images[Role.Logger].Output.ToString().Split('\n').Select(EnrollmentLine.Find).OfType<EnrollmentLine>().ToList();
+        Assert.Equal(
+            [(Role.Bmc, EnrollmentLineState.Waits), (Role.Bmc, EnrollmentLineState.Certified), (Role.Logger, EnrollmentLineState.Waits), (Role.Logger, EnrollmentLineState.Certified)],
+            said.Select(line => (line.Role, line.State)).OrderBy(line => line.Role.Word()).ThenBy(line => line.State));
+    }
+
     public void Dispose()
     {
         foreach (var image in _images.Values)
@@ -74,11 +104,11 @@ public sealed class EnrollmentTests : IDisposable
         _folder.Dispose();
     }
 
-    private void Boot(Role role)
+    private void Boot(Role role, params Role[] further)
     {
         var image = _images[role] = new NodeImage(_folder, role.Word());
         string[] router = role == Role.Router ? [] : ["--router", "localhost"];
-        image.Lay($"n-{role.Word()}", role.Word(), [.. router, .. Settings(role).SelectMany(setting => new[] { "--set", setting })]);
+        image.Lay($"n-{role.Word()}", role.Word(), [.. router, .. further.SelectMany(other => new[] { "--role", other.Word() }), .. further.Prepend(role).SelectMany(Settings).Distinct().SelectMany(setting => new[] { "--set", setting })]);
         Assert.True(image.FirstBoot() == 0, image.Error.ToString());
     }
 
@@ -100,9 +130,9 @@ public sealed class EnrollmentTests : IDisposable
 
     private int Request(Role role) => _images[role].Run("pki", "request", "--node-file", Path.Combine(_images[role].State, "node.json"), "--port", $"{_door}");
 
-    private async Task<RoleHosts> StartAsync(Role role, CancellationToken token)
+    private async Task<RoleHosts> StartAsync(Role role, CancellationToken token, Role? from = null)
     {
-        var hosts = new RoleHosts(sources => sources.UseOnly(Path.Combine(_images[role].State, "config/appliance.json")), LogLevel.None);
+        var hosts = new RoleHosts(sources => sources.UseOnly(Path.Combine(_images[from ?? role].State, "config/appliance.json")), LogLevel.None);
         await hosts.StartAsync(role, token);
         return hosts;
     }
@@ -118,7 +148,7 @@ public sealed class EnrollmentTests : IDisposable
         {
             foreach (var request in (await client.ListRequestsAsync(new ListRequestsRequest(), cancellationToken: token)).Requests.Where(request => approved.Add(request.Id)))
             {
-                Assert.Equal(0, await Task.Run(() => AsAdmin("approve", request.Node), token));
+                Assert.Equal(0, await Task.Run(() => AsAdmin("approve", request.Id), token));
             }
         }
     }
