@@ -17,9 +17,14 @@ internal sealed class BootProof(ConsoleHub consoles, INodeChannel nodes, IOption
     public Task<ConsoleStart> FindAsync(SlotNumber slot, string mark, CancellationToken token) => ConsoleStart.BehindAsync(consoles, slot, mark, token);
 
     /// <summary>What showed it; throws what was seen instead when the time is over.</summary>
-    public async Task<string> WaitAsync(SlotNumber slot, ProofSought sought, ConsoleStart console, CancellationToken token)
+    /// <param name="slot">A slot that was powered on.</param>
+    /// <param name="sought">What counts as proof.</param>
+    /// <param name="console">From where on it counts.</param>
+    /// <param name="reached">Told how far its node has come, each time that it has come further.</param>
+    /// <param name="token">Ends when somebody cancels.</param>
+    public async Task<string> WaitAsync(SlotNumber slot, ProofSought sought, ConsoleStart console, Action<SlotStage> reached, CancellationToken token)
     {
-        var begun = clock.GetTimestamp();
+        var (begun, stage) = (clock.GetTimestamp(), new SlotStage(sought.Slot.State, sought.Slot.Requests));
         while (true)
         {
             var (proof, seen) = await LookAsync(slot, sought, console, token);
@@ -28,14 +33,34 @@ internal sealed class BootProof(ConsoleHub consoles, INodeChannel nodes, IOption
                 return proof;
             }
 
-            if (clock.GetElapsedTime(begun) > options.Value.ProofTime)
+            var now = SlotStage.Read(consoles.Since(slot, console.Position), sought.Slot.Node, sought.Slot with { State = stage.State, Requests = stage.Requests });
+            if (!now.IsSameAs(stage))
             {
-                throw new FlashFaultException(
-                    FlashFault.Other,
-                    $"Slot {slot} was written and read back, but did not show within {options.Value.ProofTime} that it runs {sought.Words}: {seen} It is left on for a look.");
+                (begun, stage) = (clock.GetTimestamp(), now);
+                reached(stage);
             }
 
+            Check(slot, sought, stage, seen, clock.GetElapsedTime(begun));
             await Task.Delay(options.Value.PollInterval, clock, token);
+        }
+    }
+
+    private void Check(SlotNumber slot, ProofSought sought, SlotStage stage, string seen, TimeSpan since)
+    {
+        var limit = stage.State == FlashState.Enrolling ? options.Value.EnrollmentTime : options.Value.ProofTime;
+        if (stage.Refused.Length > 0)
+        {
+            throw new FlashFaultException(FlashFault.Other, $"Slot {slot} runs the image as node {sought.Slot.Node}, and its request {stage.Refused} for a certificate was refused. Flash it with a new node file.");
+        }
+
+        if (since > limit)
+        {
+            throw new FlashFaultException(FlashFault.Other, stage.State switch
+            {
+                FlashState.Enrolling => $"Slot {slot} runs the image as node {sought.Slot.Node}, and nobody approved within {limit}: {string.Join("; ", stage.Requests)}. It is left on: once that is approved, its roles start by themselves.",
+                FlashState.Starting => $"Slot {slot} has its certificate as node {sought.Slot.Node}, but did not show within {limit} that it runs {sought.Words}: {seen} It is left on for a look.",
+                _ => $"Slot {slot} was written and read back, but did not show within {limit} that it runs {sought.Words}: {seen} It is left on for a look.",
+            });
         }
     }
 

@@ -23,9 +23,13 @@ internal sealed class FlashOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StallTime { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a slot has, from power-on, to show that it runs the image.</summary>
+    /// <summary>How long a slot has, from power-on, to show that it runs the image; and its roles, from their certificates on, to answer.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "02:00:00")]
     public TimeSpan ProofTime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long an admin has to give the slot's node its certificate. The board flashes nothing else meanwhile.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan EnrollmentTime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Between two looks at the board or the slot.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]

@@ -22,7 +22,7 @@ internal sealed class FlashResume(FlashJournal journal, SlotGuard guard, SlotMar
         {
             FlashState.Writing or FlashState.Verifying =>
                 $"This program ended while slot {flash.Slot} was {(flash.State == FlashState.Writing ? "written" : "read back")}; the slot begins again from zero.",
-            FlashState.Restarting or FlashState.Proving => $"This program ended when slot {flash.Slot} was written and read back; the proof that it runs the image is waited for again.",
+            FlashState.Restarting or FlashState.Proving or FlashState.Enrolling or FlashState.Starting => $"This program ended when slot {flash.Slot} was written and read back; the proof that it runs the image is waited for again.",
             _ => "This program ended before the next slot was begun; the flash goes on.",
         };
         journal.Change(job => job with { Note = note });

@@ -16,4 +16,10 @@ internal enum FlashState
     Succeeded,
     Failed,
     Cancelled,
+
+    /// <summary>Waits for an admin to give the slot's node its certificate.</summary>
+    Enrolling,
+
+    /// <summary>The node has its certificate, and its roles have to answer.</summary>
+    Starting,
 }

@@ -4,6 +4,7 @@ using Appliance.Hosting;
 using Appliance.Hosting.Authorization;
 using Appliance.Hosting.Errors;
 using Appliance.Protos.Bmc.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Wire = Appliance.Protos.Bmc.V1;
@@ -111,6 +112,8 @@ internal sealed class FlashWire(FlashDesk desk)
         EndTime = result.EndTime is { } end ? Timestamp.FromDateTimeOffset(end) : null,
         Powered = result.Powered,
         NodeName = result.Node,
+        FailedIn = result.FailedIn is { } state ? ToWire(state) : WireState.Unspecified,
+        EnrollmentRequests = { result.Requests.Select(request => new SlotEnrollment { Role = request.Role, RequestId = request.RequestId, KeySha256 = ByteString.CopyFrom(Convert.FromHexString(request.KeySha256)) }) },
     };
 
     private static WireState ToWire(FlashState state) => state switch
@@ -122,6 +125,8 @@ internal sealed class FlashWire(FlashDesk desk)
         FlashState.Proving => WireState.Proving,
         FlashState.Succeeded => WireState.Succeeded,
         FlashState.Failed => WireState.Failed,
+        FlashState.Enrolling => WireState.Enrolling,
+        FlashState.Starting => WireState.Starting,
         _ => WireState.Cancelled,
     };
 }

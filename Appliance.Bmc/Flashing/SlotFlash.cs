@@ -36,6 +36,15 @@ internal sealed record SlotFlash(int Number, FlashState State)
     /// <summary>The end of what its console had printed before it was powered on, by which a later life of this program finds that place.</summary>
     public string ConsoleMark { get; init; } = "";
 
+    /// <summary>Requests of its node that an admin has to answer.</summary>
+    public IReadOnlyList<SlotRequest> Requests { get; init; } = [];
+
+    /// <summary>Where it stood when it failed; null where it did not.</summary>
+    public FlashState? FailedIn { get; init; }
+
+    /// <summary>True once it was written, read back and begun to be powered on.</summary>
+    public bool IsWritten => State is FlashState.Restarting or FlashState.Proving or FlashState.Enrolling or FlashState.Starting;
+
     /// <summary>Until it is written and read back, its node file has to be kept.</summary>
     public bool NeedsNodeFile => Node.Length > 0 && State is (FlashState.Preparing or FlashState.Writing or FlashState.Verifying);
 

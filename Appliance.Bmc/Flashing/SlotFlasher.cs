@@ -12,7 +12,7 @@ internal sealed class SlotFlasher(FlashJournal journal, SlotWriting writing, Slo
     {
         try
         {
-            if (journal.Active!.Of(slot.Number).State is not (FlashState.Restarting or FlashState.Proving))
+            if (!journal.Active!.Of(slot.Number).IsWritten)
             {
                 await writing.WriteAsync(slot, image, stops, token);
             }
@@ -23,7 +23,7 @@ internal sealed class SlotFlasher(FlashJournal journal, SlotWriting writing, Slo
         }
         catch (FlashFaultException fault)
         {
-            End(slot, FlashState.Failed, fault.Message);
+            End(slot, FlashState.Failed, fault.Message, journal.Active!.Of(slot.Number).State);
             news.Tell(EventSeverity.Warning, $"Slot {slot} was not flashed with image {image.Id}: {fault.Message} It is {Power(slot)}.");
             return false;
         }
@@ -45,8 +45,8 @@ internal sealed class SlotFlasher(FlashJournal journal, SlotWriting writing, Slo
         news.Tell(EventSeverity.Info, $"Slot {slot} runs image {image.Id} ({image.FileName}). {proof}");
     }
 
-    private void End(SlotNumber slot, FlashState state, string failure) => journal.Change(
-        flash => flash.With(flash.Of(slot.Number) with { State = state, Failure = failure, EndTime = clock.GetUtcNow() }));
+    private void End(SlotNumber slot, FlashState state, string failure, FlashState? failedIn = null) => journal.Change(
+        flash => flash.With(flash.Of(slot.Number) with { State = state, Failure = failure, FailedIn = failedIn, EndTime = clock.GetUtcNow() }));
 
     private string Power(SlotNumber slot) => journal.Active!.Of(slot.Number).Powered ? "on" : "off";
 }

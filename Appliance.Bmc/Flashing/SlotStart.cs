@@ -14,7 +14,7 @@ internal sealed class SlotStart(PatientBoard board, BootProof proof, FlashJourna
         ConsoleStart console;
         try
         {
-            console = journal.Active!.State == FlashState.Proving
+            console = journal.Active!.State is FlashState.Proving or FlashState.Enrolling or FlashState.Starting
                 ? await board.AskAsync((_, each) => proof.FindAsync(slot, journal.Active!.Of(slot.Number).ConsoleMark, each), token)
                 : await PowerOnAsync(slot, token);
         }
@@ -24,8 +24,15 @@ internal sealed class SlotStart(PatientBoard board, BootProof proof, FlashJourna
         }
 
         var flash = journal.Active!;
-        return await proof.WaitAsync(slot, new ProofSought(image, flash.ProofText, flash.Of(slot.Number)), console, token);
+        return await proof.WaitAsync(slot, new ProofSought(image, flash.ProofText, flash.Of(slot.Number)), console, stage => Note(slot, stage), token);
     }
+
+    private void Note(SlotNumber slot, SlotStage stage) => journal.Change(flash => flash.With(flash.Of(slot.Number) with { Requests = stage.Requests }).At(stage.State) with
+    {
+        Note = stage.State == FlashState.Enrolling
+            ? string.Join(' ', stage.Requests.Select(request => $"Slot {slot} waits for an admin, node {flash.Of(slot.Number).Node}: {request}. Compare the key with 'appliance pki requests', then run 'appliance pki approve {request.RequestId}'."))
+            : $"Slot {slot} has its certificate, and its roles start.",
+    });
 
     private async Task<ConsoleStart> PowerOnAsync(SlotNumber slot, CancellationToken token)
     {

@@ -1,8 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using Appliance.Bmc.NodeFiles;
 using Appliance.Hosting;
+using Appliance.Hosting.Enrollment;
 using Appliance.Hosting.Errors;
+using Appliance.Nodes;
 using Appliance.Protos.Bmc.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -21,6 +22,8 @@ internal sealed class FlashCommand
     private readonly Option<string> _proof = new("--proof") { Description = "Console text by which a foreign image is known to run", HelpName = "TEXT", DefaultValueFactory = _ => "" };
     private readonly Option<bool> _goOn = new("--continue-after-failure") { Description = "Go on with the next slot when one fails" };
     private readonly Option<bool> _critical = new("--allow-critical") { Description = "Flash a slot that is guarded, or that the command comes from" };
+    private readonly Option<bool> _approve = new("--approve") { Description = "Have the site's router give each node its certificate when it asks with the key that its console shows (takes --as admin)" };
+    private readonly Option<Uri?> _router = new("--router") { Description = "Address of the router for --approve; without it the one of the node file", HelpName = "URL", CustomParser = SiteChannel.ParseAddress };
     private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return once the job is accepted; 'appliance flash watch' follows it" };
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "Image, raw or packed by zstd or xz" };
     private readonly Argument<string> _id = new("IMAGE") { Description = "An image's id" };
@@ -41,32 +44,31 @@ internal sealed class FlashCommand
             _site.New("upload", "Put an image into the library", [_file, _version, _module], UploadAsync),
             _site.New("delete", "Take an image out of the library", [_id, _lastGood], DeleteAsync),
             _site.New("show", "A job and what became of each slot", [_flash], ShowAsync),
-            _site.New("watch", "Follow a job to its end", [_flash], WatchAsync),
+            _site.New("watch", "Follow a job to its end", [_flash, _approve, _router], WatchAsync),
             _site.New("cancel", "End a job; a slot that was being written stays off", [_flash], CancelAsync),
         };
-        _site.AddTo(flash, [_slots, _image, _nodes, _version, _module, _proof, _goOn, _critical, _noWait], StartAsync);
+        _site.AddTo(flash, [_slots, _image, _nodes, _version, _module, _proof, _goOn, _critical, _approve, _router, _noWait], StartAsync);
         return flash;
     }
 
     private async Task<int> StartAsync(CallInvoker calls, ParseResult parsed, CallOptions options)
     {
         var client = new BmcService.BmcServiceClient(calls);
-        using var progress = ProgressBar.On(parsed.InvocationConfiguration.Error);
-
         // Before minutes of upload.
         var files = await NodeFilesAsync(parsed, options.CancellationToken);
+        var approval = Approval(parsed, RouterOf(files));
         var request = new StartFlashRequest
         {
             SlotNumbers = { parsed.GetRequiredValue(_slots) },
             SlotNodeFiles = { files },
-            ImageId = await ImageIdAsync(client, progress, parsed, options),
+            ImageId = await ImageIdAsync(client, parsed, options),
             RequestId = Guid.NewGuid().ToString("N"),
             ProofText = parsed.GetRequiredValue(_proof),
             ContinueAfterFailure = parsed.GetValue(_goOn),
             AllowCritical = parsed.GetValue(_critical),
         };
         var flash = (await client.StartFlashAsync(request, options)).Flash;
-        return parsed.GetValue(_noWait) ? Print(parsed, flash) : await FollowAsync(client, flash.Id, progress, parsed, options);
+        return parsed.GetValue(_noWait) ? Print(parsed, flash) : await FollowAsync(client, flash.Id, approval, parsed, options);
     }
 
     private async Task<IReadOnlyList<SlotNodeFile>> NodeFilesAsync(ParseResult parsed, CancellationToken token)
@@ -94,8 +96,13 @@ internal sealed class FlashCommand
         return own;
     }
 
-    private async Task<string> ImageIdAsync(BmcService.BmcServiceClient client, ProgressBar progress, ParseResult parsed, CallOptions options)
+    // A router's own file names none, and its node asks nobody.
+    private static string RouterOf(IEnumerable<SlotNodeFile> files) =>
+        files.Select(file => NodeFileText.Parse(file.NodeFile.Span).Router).FirstOrDefault(router => router.Length > 0, "localhost");
+
+    private async Task<string> ImageIdAsync(BmcService.BmcServiceClient client, ParseResult parsed, CallOptions options)
     {
+        using var progress = ProgressBar.On(parsed.InvocationConfiguration.Error);
         var image = parsed.GetRequiredValue(_image);
         return File.Exists(image)
             ? (await new ImageUploadClient(client, progress).SendAsync(new FileInfo(image), parsed.GetRequiredValue(_version), parsed.GetRequiredValue(_module), options)).Id
@@ -104,37 +111,24 @@ internal sealed class FlashCommand
                 : image;
     }
 
-    private async Task<int> WatchAsync(CallInvoker calls, ParseResult parsed, CallOptions options)
+    private Task<int> WatchAsync(CallInvoker calls, ParseResult parsed, CallOptions options) =>
+        FollowAsync(new BmcService.BmcServiceClient(calls), parsed.GetValue(_flash) ?? "", Approval(parsed, router: ""), parsed, options);
+
+    private async Task<int> FollowAsync(BmcService.BmcServiceClient client, string id, FlashApproval? approval, ParseResult parsed, CallOptions options)
     {
         using var progress = ProgressBar.On(parsed.InvocationConfiguration.Error);
-        return await FollowAsync(new BmcService.BmcServiceClient(calls), parsed.GetValue(_flash) ?? "", progress, parsed, options);
+        return Print(parsed, await new FlashFollow(client, progress, approval, parsed.InvocationConfiguration.Error).RunAsync(id, options));
     }
 
-    private async Task<int> FollowAsync(BmcService.BmcServiceClient client, string id, ProgressBar progress, ParseResult parsed, CallOptions options)
+    private FlashApproval? Approval(ParseResult parsed, string router)
     {
-        Flash? last = null;
-        using var call = client.WatchFlash(new WatchFlashRequest { FlashId = id }, options);
-        await foreach (var answer in call.ResponseStream.ReadAllAsync(options.CancellationToken))
+        if (!parsed.GetValue(_approve))
         {
-            Tell(progress, answer.Flash, last, parsed.InvocationConfiguration.Error);
-            last = answer.Flash;
+            return null;
         }
 
-        progress.Clear();
-        return last is null ? throw new CommandFailedException("The role told nothing of the job; 'appliance flash show' asks again.") : Print(parsed, last);
-    }
-
-    private static void Tell(ProgressBar progress, Flash flash, Flash? before, TextWriter error)
-    {
-        if (flash.Note.Length > 0 && flash.Note != before?.Note)
-        {
-            progress.Clear();
-            error.WriteLine(SiteCommand.Text(flash.Note));
-        }
-
-        var bytes = flash.State == Flash.Types.State.Verifying ? flash.VerifiedBytes : flash.WrittenBytes;
-        var isCounted = flash.State is Flash.Types.State.Writing or Flash.Types.State.Verifying;
-        progress.Tell(string.Create(CultureInfo.InvariantCulture, $"slot {flash.SlotNumber} {FlashWire.Of(flash.State)}"), bytes, isCounted ? flash.TotalBytes : 0);
+        var address = parsed.GetValue(_router) ?? (router.Length > 0 ? new Uri(RoleConfiguration.Address(Role.Router, router)) : throw new CommandFailedException("--approve needs to know the site's router; name it with --router URL."));
+        return new FlashApproval(() => _site.OpenAnother(parsed, address, Role.Router));
     }
 
     private async Task<int> UploadAsync(CallInvoker calls, ParseResult parsed, CallOptions options)
@@ -183,10 +177,10 @@ internal sealed class FlashCommand
         return CommandLine.Done;
     }
 
-    /// <summary>Prints the job; a slot that failed is exit code 1.</summary>
+    /// <summary>Prints the job; the exit code tells in which stage a slot failed.</summary>
     private int Print(ParseResult parsed, Flash flash)
     {
         FlashWire.Print(parsed.InvocationConfiguration.Output, _site.FormatOf(parsed), flash);
-        return flash.State is Flash.Types.State.Failed or Flash.Types.State.Cancelled ? CommandLine.Failed : CommandLine.Done;
+        return FlashFollow.CodeOf(flash);
     }
 }

@@ -85,6 +85,8 @@ internal static class FlashWire
             powered = result.Powered,
             proof = result.Proof,
             failure_reason = result.FailureReason,
+            failed_in = result.FailedIn == Flash.Types.State.Unspecified ? null : Of(result.FailedIn),
+            enrollment_requests = result.EnrollmentRequests.Select(request => new { role = request.Role, request_id = request.RequestId, key_sha256 = Convert.ToHexStringLower(request.KeySha256.Span) }),
             end_time = result.EndTime?.ToDateTimeOffset(),
         }),
     });

@@ -72,9 +72,13 @@ internal sealed class SiteChannel(Role role)
 
     /// <summary>Opens the channel; what is missing of the certificates is an <see cref="IOException"/> or <see cref="CryptographicException"/>.</summary>
     public PersonChannel Open(ParseResult parsed)
-        => PersonChannel.Open(parsed.GetRequiredValue(_pki), parsed.GetRequiredValue(_name), parsed.GetRequiredValue(_server), role);
+        => Open(parsed, parsed.GetRequiredValue(_server), role);
 
-    private static Uri? ParseAddress(ArgumentResult result)
+    /// <summary>The same to another role.</summary>
+    public PersonChannel Open(ParseResult parsed, Uri address, Role other)
+        => PersonChannel.Open(parsed.GetRequiredValue(_pki), parsed.GetRequiredValue(_name), address, other);
+
+    public static Uri? ParseAddress(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps)

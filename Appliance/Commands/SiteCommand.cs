@@ -61,6 +61,9 @@ internal sealed class SiteCommand(Role role)
     /// <summary>Another connection beside the one that a command is asked on.</summary>
     public PersonChannel OpenAnother(ParseResult parsed) => _site.Open(parsed);
 
+    /// <summary>A connection to another role, as the same person.</summary>
+    public PersonChannel OpenAnother(ParseResult parsed, Uri address, Role other) => _site.Open(parsed, address, other);
+
     /// <summary>Text of others for a terminal, which no character of it may move; "-" for none.</summary>
     public static string Text(string text) => text.Length == 0 ? "-" : string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
 
@@ -79,6 +82,7 @@ internal sealed class SiteCommand(Role role)
         catch (CommandFailedException failure)
         {
             await console.Error.WriteLineAsync(failure.Message);
+            return failure.ExitCode;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {
