@@ -16,6 +16,9 @@ internal sealed class FlashDesk(FlashJournal journal, ImageLibrary library, Flas
     /// <summary>The image that the slot was last proven to run; null when none was.</summary>
     public LastGoodImage? LastGood(SlotNumber slot) => journal.LastGood(slot.Number);
 
+    /// <summary>With which the slot became the node that it was last proven to be; null where none is kept.</summary>
+    public NodeFileContent? UsedNodeFile(SlotNumber slot) => journal.UsedNodeFile(slot.Number);
+
     /// <summary>By its id, and the newest for an empty one.</summary>
     public Flash Find(string id) => journal.Find(id);
 

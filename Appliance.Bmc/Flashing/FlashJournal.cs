@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Appliance.Bmc.Board;
 using Appliance.Bmc.NodeFiles;
+using Appliance.Hosting;
 using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Errors;
 using Microsoft.Extensions.Logging;
@@ -54,6 +56,9 @@ internal sealed partial class FlashJournal
     /// <summary>What is to be laid over the image for that slot of the job that is not done; null where nothing is.</summary>
     public NodeFileContent? NodeFile(int slot) => Active is { } flash && flash.Of(slot).Node.Length > 0 ? _nodeFiles.Find(flash.Id, slot) : null;
 
+    /// <summary>With which the slot became the node that it was last proven to be, its tokens used up; null where none is kept.</summary>
+    public NodeFileContent? UsedNodeFile(int slot) => LastGood(slot) is { Node.Length: > 0 } ? _nodeFiles.FindUsed(slot) : null;
+
     /// <summary>Throws when there is a job that is not done.</summary>
     public void CheckIdle()
     {
@@ -68,7 +73,7 @@ internal sealed partial class FlashJournal
     /// <summary>Takes a new job, durably; throws when there is one that is not done.</summary>
     public Flash Add(FlashOrder order, string caller, long bytes)
     {
-        var results = order.Slots.Select(slot => new SlotFlash(slot.Number, FlashState.Preparing) { Node = order.NodeFiles.GetValueOrDefault(slot)?.Name ?? "" }).ToList();
+        var results = order.Slots.Select(slot => Begun(slot, order.NodeFiles.GetValueOrDefault(slot))).ToList();
         var flash = new Flash(Guid.NewGuid().ToString("N")[..12], order.RequestId, caller, order.ImageId, _clock.GetUtcNow(), results)
         {
             ContinueAfterFailure = order.ContinueAfterFailure,
@@ -112,6 +117,7 @@ internal sealed partial class FlashJournal
                 LogNotWritten(_path, fault);
             }
 
+            KeepNodeFile(changed, good);
             ForgetNodeFiles();
         }
 
@@ -222,17 +228,34 @@ internal sealed partial class FlashJournal
         }
     }
 
-    private void ForgetNodeFiles()
+    // Without it recovery does not reflash the slot, and nothing else is lost.
+    private void KeepNodeFile(Flash flash, LastGoodImage? good)
+    {
+        if (good is not null)
+        {
+            Try(() => _nodeFiles.KeepUsed(flash.Id, good.Slot));
+        }
+    }
+
+    private void ForgetNodeFiles() => Try(() => _nodeFiles.KeepOnly(Active, _book.LastGood));
+
+    private void Try(Action move)
     {
         try
         {
-            _nodeFiles.KeepOnly(Active);
+            move();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             LogKept(_path, error.Message);
         }
     }
+
+    private static SlotFlash Begun(SlotNumber slot, NodeFileContent? file) => new(slot.Number, FlashState.Preparing)
+    {
+        Node = file?.Name ?? "",
+        KeepsNodeFile = file is { Role: not Role.Router },
+    };
 
     private T Read<T>(Func<FlashBook, T> read)
     {
@@ -259,7 +282,7 @@ internal sealed partial class FlashJournal
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} cannot be read, so earlier flashes are forgotten: {Fault}")]
     private partial void LogDamaged(string path, string fault);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Node files beside {Path} cannot be deleted, though they hold secrets: {Fault}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Node files beside {Path} cannot be moved or deleted, though they may hold secrets: {Fault}")]
     private partial void LogKept(string path, string fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} cannot be written, so after a restart the flash begins again from an older state: {Fault}")]

@@ -45,8 +45,11 @@ internal sealed record SlotFlash(int Number, FlashState State)
     /// <summary>True once it was written, read back and begun to be powered on.</summary>
     public bool IsWritten => State is FlashState.Restarting or FlashState.Proving or FlashState.Enrolling or FlashState.Starting;
 
-    /// <summary>Until it is written and read back, its node file has to be kept.</summary>
-    public bool NeedsNodeFile => Node.Length > 0 && State is (FlashState.Preparing or FlashState.Writing or FlashState.Verifying);
+    /// <summary>True for a node file whose token is used up once the node is there: it may be kept for a reflash. A router's holds the authority's key.</summary>
+    public bool KeepsNodeFile { get; init; }
+
+    /// <summary>Until it is written and read back, its node file has to be kept; until the slot is proven, one that is to be kept then.</summary>
+    public bool NeedsNodeFile => Node.Length > 0 && !HasEnded && (KeepsNodeFile || !IsWritten);
 
     public bool HasEnded => State is FlashState.Succeeded or FlashState.Failed or FlashState.Cancelled;
 }

@@ -44,7 +44,9 @@ internal sealed class Ladder(IOptions<RecoveryOptions> options, IOptions<SlotOpt
     private LadderDecision Await(Patient patient, RecoveryStep step, DateTimeOffset now)
     {
         var limit = LimitOf(step.Rung, patient.Slot.Number);
-        var end = (step.DoneTime ?? step.Time) + limit;
+        var done = step.DoneTime ?? step.Time;
+        // A reflash may wait for an admin for long after it was written.
+        var end = (patient.FlashedTime > done ? patient.FlashedTime.Value : done) + limit;
         return patient.WellSince is not null && patient.Sighting!.Time > step.Time ? new(LadderMove.EndStep, "the node answers again")
             : patient.Slot.State == SlotState.Flashing ? new(LadderMove.Wait, "it is flashed")
             : now >= end ? new(LadderMove.EndStep, $"it did not help within {limit.TotalSeconds:0} s")

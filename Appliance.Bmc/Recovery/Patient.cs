@@ -13,6 +13,9 @@ internal sealed record Patient(Slot Slot, NodeSighting? Sighting)
     /// <summary>Since when its node has answered with nothing failed; null when it does not.</summary>
     public DateTimeOffset? WellSince { get; init; }
 
+    /// <summary>When it was last seen being flashed; null when it was not.</summary>
+    public DateTimeOffset? FlashedTime { get; init; }
+
     /// <summary>Why it is never touched; null when it may be.</summary>
     public string? Exemption { get; init; }
 

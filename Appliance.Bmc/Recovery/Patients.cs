@@ -10,6 +10,7 @@ internal sealed class Patients(SlotFeed feed, NodeMonitor nodes, IReflash reflas
 {
     private readonly DateTimeOffset?[] _illSince = new DateTimeOffset?[SlotNumber.Last];
     private readonly DateTimeOffset?[] _wellSince = new DateTimeOffset?[SlotNumber.Last];
+    private readonly DateTimeOffset?[] _flashedTime = new DateTimeOffset?[SlotNumber.Last];
 
     /// <summary>All slots as they are now.</summary>
     public IReadOnlyList<Patient> Look() => [.. feed.Current.Select(See)];
@@ -24,8 +25,10 @@ internal sealed class Patients(SlotFeed feed, NodeMonitor nodes, IReflash reflas
         var index = slot.Number.Index;
         _illSince[index] = Patient.IsIll(slot) ? _illSince[index] ?? now : null;
         _wellSince[index] = Patient.IsWell(slot, sighting) ? _wellSince[index] ?? now : null;
+        _flashedTime[index] = slot.State == SlotState.Flashing ? now : _flashedTime[index];
         return new Patient(slot, sighting)
         {
+            FlashedTime = _flashedTime[index],
             IllSince = _illSince[index],
             WellSince = _wellSince[index],
             Exemption = ExemptionOf(slot.Number),

@@ -53,6 +53,8 @@ public static class MethodTable
         ("appliance.site.v1.EnrollmentService", Reader, NoNode, ["ListRequests", "ListRevocations"]),
         ("appliance.site.v1.EnrollmentService", Reader, [Logger, Detector, Bmc], ["WatchRevocations"]),
         ("appliance.site.v1.EnrollmentService", Admin, NoNode, ["ApproveRequest", "RefuseRequest", "RevokeCertificate"]),
+        // A flash needs it; what it gives is worth nothing without an approval.
+        ("appliance.site.v1.EnrollmentService", Admin, [Bmc], ["RenewNodeFile"]),
         // A node's own certificate alone; the router renews its own by itself.
         ("appliance.site.v1.EnrollmentService", null, [Logger, Detector, Bmc], ["RenewCertificate"]),
 

@@ -17,5 +17,6 @@ internal static class EnrollmentExtensions
         .AddSingleton<EnrollmentVoice>()
         .AddSingleton<EnrollmentDesk>()
         .AddSingleton<CertificateDesk>()
+            .AddSingleton<NodeFileDesk>()
         .AddSingleton<CertificateSigner>(provider => provider.GetRequiredService<CertificateDesk>().RenewOwnAsync);
 }

@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace Appliance.Router.Site.Enrollment;
 
 /// <summary>EnrollmentService: certificates of nodes, from the first request to the last revocation.</summary>
-internal sealed class EnrollmentGrpcService(EnrollmentDesk desk, CertificateDesk certificates, RequestBudget budget) : EnrollmentService.EnrollmentServiceBase
+internal sealed class EnrollmentGrpcService(EnrollmentDesk desk, CertificateDesk certificates, NodeFileDesk nodeFiles, RequestBudget budget) : EnrollmentService.EnrollmentServiceBase
 {
     public override Task<RequestCertificateResponse> RequestCertificate(RequestCertificateRequest request, ServerCallContext context)
     {
@@ -43,6 +43,9 @@ internal sealed class EnrollmentGrpcService(EnrollmentDesk desk, CertificateDesk
         var (certificate, authority) = certificates.Renew(context.Caller(), before, request.SigningRequest.ToByteArray());
         return new RenewCertificateResponse { Certificate = ByteString.CopyFrom(certificate), CaCertificate = ByteString.CopyFrom(authority) };
     }
+
+    public override Task<RenewNodeFileResponse> RenewNodeFile(RenewNodeFileRequest request, ServerCallContext context) =>
+        Task.FromResult(new RenewNodeFileResponse { NodeFile = ByteString.CopyFrom(nodeFiles.Renew(request.NodeFile.Span)) });
 
     public override Task<RevokeCertificateResponse> RevokeCertificate(RevokeCertificateRequest request, ServerCallContext context)
     {

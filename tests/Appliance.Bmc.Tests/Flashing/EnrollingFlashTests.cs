@@ -1,6 +1,8 @@
 using System.Text;
 using Appliance.Bmc.Board;
 using Appliance.Bmc.Flashing;
+using Appliance.Bmc.NodeFiles;
+using Appliance.Bmc.Recovery;
 using Appliance.Bmc.Tests.NodeFiles;
 using Appliance.Hosting;
 using Appliance.Hosting.Enrollment;
@@ -123,21 +125,52 @@ public sealed class EnrollingFlashTests : IDisposable
         Assert.Equal(FlashState.Succeeded, end.State);
     }
 
+    [Fact]
+    public async Task Recovery_has_done_its_part_once_the_node_waits_for_an_admin()
+    {
+        await using var site = await FlashSite.StartAsync();
+        await using var life = await site.LiveAsync();
+        var first = await BeginAsync(life, _files.Logger("log"));
+        Print(site, Up);
+        await life.EndAsync(first);
+        var reflash = new DeskReflash(life.Desk, (used, _) => Task.FromResult(used));
+
+        var flashing = reflash.ReflashAsync(Slot1, "recovery", Token);
+        await UntilProvingAsync(life, first);
+        var isBusyBefore = reflash.IsBusy;
+        Print(site, Line(Role.Logger, EnrollmentLineState.Waits, "q1", "log"));
+        var failure = await flashing;
+
+        Assert.Equal((true, "", false), (isBusyBefore, failure, reflash.IsBusy));
+        Assert.Equal(FlashState.Enrolling, life.Desk.Active!.State);
+    }
+
     public void Dispose() => _files.Dispose();
 
+    private static async Task UntilProvingAsync(FlashLife life, string before)
+    {
+        // The job is known by its coming alone.
+        while (life.Desk.Find("").Id == before)
+        {
+            await Task.Yield();
+        }
+
+        await life.UntilAsync(life.Desk.Find("").Id, FlashState.Proving);
+    }
+
     /// <summary>A flash that is written and has its slot powered on.</summary>
-    private async Task<string> BeginAsync(FlashLife life)
+    private async Task<string> BeginAsync(FlashLife life, NodeFileContent? file = null)
     {
         using var disk = await DiskImage.WithPlaceholderAsync();
         var image = await AddAsync(life, disk.Labelled(), DiskImage.Version);
-        var order = Order(image) with { ProofText = Up, NodeFiles = new Dictionary<SlotNumber, Appliance.Bmc.NodeFiles.NodeFileContent> { [Slot1] = _files.Content("router") } };
+        var order = Order(image) with { ProofText = Up, NodeFiles = new Dictionary<SlotNumber, NodeFileContent> { [Slot1] = file ?? _files.Content("router") } };
         var flash = await life.Desk.StartAsync(order, "alice", Token);
         await life.UntilAsync(flash.Id, FlashState.Proving);
         return flash.Id;
     }
 
-    private static string Line(Role role, EnrollmentLineState state, string request = "") =>
-        new EnrollmentLine(role, "router", state) { RequestId = request, KeySha256 = state == EnrollmentLineState.Waits ? Key : "" }.ToString();
+    private static string Line(Role role, EnrollmentLineState state, string request = "", string node = "router") =>
+        new EnrollmentLine(role, node, state) { RequestId = request, KeySha256 = state == EnrollmentLineState.Waits ? Key : "" }.ToString();
 
     private static void Print(FlashSite site, params string[] lines) => site.Board.Board.Hardware.Console(0).Write(Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => $"[   60.000000] appliance[400]: {line}\r\n"))));
 }

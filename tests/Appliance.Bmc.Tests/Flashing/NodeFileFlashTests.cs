@@ -148,6 +148,48 @@ public sealed class NodeFileFlashTests : IDisposable
     }
 
     [Fact]
+    public async Task Recovery_flashes_a_node_again_with_its_file_and_fresh_tokens()
+    {
+        await using var site = await FlashSite.StartAsync();
+        await using var life = await site.LiveAsync();
+        using var disk = await DiskImage.WithPlaceholderAsync();
+        var image = await AddAsync(life, disk.Labelled(), DiskImage.Version);
+        var (first, fresh) = (_files.Logger("log"), _files.Logger("log"));
+        await life.EndAsync((await life.Desk.StartAsync(Order(image) with { ProofText = Booted, NodeFiles = new Dictionary<SlotNumber, NodeFileContent> { [Slot1] = first } }, "alice", Token)).Id);
+        List<NodeFileContent> used = [];
+        var reflash = new DeskReflash(life.Desk, (file, _) =>
+        {
+            used.Add(file);
+            return Task.FromResult(fresh);
+        });
+
+        var good = reflash.LastGood(Slot1);
+        var failure = await reflash.ReflashAsync(Slot1, "recovery", Token);
+
+        Assert.Equal((image.Id, ""), (good, failure));
+        Assert.Equal(first.Json, Assert.Single(used).Json);
+        await using var laid = await NodeFileOverlay.OpenAsync(new MemoryStream(disk.Labelled()), fresh, Token);
+        Assert.Equal(Convert.ToHexStringLower(await SHA256.HashDataAsync(laid, Token)), site.Board.Board.Content(1)!.Sha256);
+        Assert.Equal(fresh.Json, life.Desk.UsedNodeFile(Slot1)!.Json);
+    }
+
+    [Fact]
+    public async Task Slot_that_is_flashed_without_a_node_file_afterwards_keeps_none()
+    {
+        await using var site = await FlashSite.StartAsync();
+        await using var life = await site.LiveAsync();
+        using var disk = await DiskImage.WithPlaceholderAsync();
+        var image = await AddAsync(life, disk.Labelled(), DiskImage.Version);
+        await life.EndAsync((await life.Desk.StartAsync(Order(image) with { ProofText = Booted, NodeFiles = new Dictionary<SlotNumber, NodeFileContent> { [Slot1] = _files.Logger("log") } }, "alice", Token)).Id);
+        var kept = site.NodeFiles.Select(path => File.GetUnixFileMode(path)).ToList();
+
+        await life.EndAsync((await life.Desk.StartAsync(Order(image), "alice", Token)).Id);
+
+        Assert.Equal([UnixFileMode.UserRead | UnixFileMode.UserWrite], kept);
+        Assert.Empty(site.NodeFiles);
+    }
+
+    [Fact]
     public async Task Recovery_does_not_write_the_image_without_its_node_file()
     {
         await using var site = await FlashSite.StartAsync();
@@ -156,7 +198,7 @@ public sealed class NodeFileFlashTests : IDisposable
         var image = await AddAsync(life, disk.Labelled(), DiskImage.Version);
         await life.EndAsync((await life.Desk.StartAsync(With(Order(image, Slot1, Slot2), (Slot1, "router")), "alice", Token)).Id);
 
-        var reflash = new DeskReflash(life.Desk);
+        var reflash = new DeskReflash(life.Desk, (_, _) => throw new InvalidOperationException("There is none to renew."));
 
         Assert.Equal((null, image.Id), (reflash.LastGood(Slot1), reflash.LastGood(Slot2)));
     }

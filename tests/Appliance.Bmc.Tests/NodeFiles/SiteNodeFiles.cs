@@ -7,7 +7,7 @@ using Appliance.Tests.Shared;
 
 namespace Appliance.Bmc.Tests.NodeFiles;
 
-/// <summary>Signed files of a site's routers, which hold the authority's key.</summary>
+/// <summary>Signed files of a site's routers, which hold the authority's key, and of a logger.</summary>
 internal sealed class SiteNodeFiles : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -31,6 +31,22 @@ internal sealed class SiteNodeFiles : IDisposable
             AuthorityKey = File.ReadAllText(PkiFiles.Key(_folder.File("ca"), PkiFiles.Authority)),
         },
         _authority));
+
+    /// <summary>Of a logger, with a token that nobody has had before.</summary>
+    public NodeFileContent Logger(string name)
+    {
+        var file = new NodeFile
+        {
+            Site = _authority.Site,
+            Name = name,
+            Role = Role.Logger,
+            Router = "router.lan",
+            Authority = _authority.CertificatePem,
+            AuthoritySha256 = Convert.ToHexStringLower(SHA256.HashData(_authority.Certificate.RawData)),
+        };
+        var bytes = NodeFileText.Write(NodeFileSignature.Sign(EnrollmentToken.Into(file, TimeProvider.System.GetUtcNow().AddDays(1), _authority), _authority));
+        return NodeFileContent.Parse(bytes, "node_file");
+    }
 
     public NodeFileContent Content(string name) => NodeFileContent.Parse(Bytes(name), "node_file");
 

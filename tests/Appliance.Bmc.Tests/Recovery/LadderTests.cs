@@ -53,6 +53,16 @@ public sealed class LadderTests
     }
 
     [Fact]
+    public void Reflash_that_waited_for_an_admin_has_its_time_from_when_that_ended()
+    {
+        var recovery = new SlotRecovery(2).Add(new RecoveryStep(Now - TimeSpan.FromHours(1), Rung.Reflash, "") { DoneTime = Now - TimeSpan.FromMinutes(50) });
+
+        var decision = Decide(Silent() with { FlashedTime = Now - TimeSpan.FromSeconds(1) }, recovery);
+
+        Assert.Equal(LadderMove.Wait, decision.Move);
+    }
+
+    [Fact]
     public void Step_that_is_open_ends_in_its_time_also_where_the_policy_was_disabled_meanwhile()
     {
         var recovery = new SlotRecovery(2).Add(new RecoveryStep(Now - TimeSpan.FromHours(1), Rung.PowerCycle, ""));

@@ -192,6 +192,7 @@ internal sealed class RecoveryRig : IAsyncDisposable
             .AddSingleton(new FlashJournal(_folder.File("flashes.json"), Clock, NullLogger<FlashJournal>.Instance))
             .AddFlashParts()
             .AddSingleton(new RecoveryJournal(_folder.Path, NullLogger<RecoveryJournal>.Instance))
+            .AddSingleton<NodeFileRenewer>((used, _) => Task.FromResult(used))
             .AddRecoveryParts()
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
         return (slots, parts);

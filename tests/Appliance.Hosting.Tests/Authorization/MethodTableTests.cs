@@ -31,6 +31,7 @@ public sealed class MethodTableTests
     [InlineData("appliance.site.v1.SessionService/SignIn", "logger")]
     [InlineData("appliance.site.v1.EnrollmentService/ApproveRequest", "admin")]
     [InlineData("appliance.site.v1.EnrollmentService/RenewCertificate", "logger detector bmc")]
+    [InlineData("appliance.site.v1.EnrollmentService/RenewNodeFile", "admin bmc")]
     [InlineData("appliance.site.v1.EnrollmentService/WatchRevocations", "reader operator admin logger detector bmc")]
     [InlineData("appliance.devices.v1.DeviceService/WatchDevices", "reader operator admin detector logger")]
     [InlineData("appliance.bmc.v1.BmcService/WatchConsole", "operator admin")]
