@@ -80,6 +80,7 @@ internal static class FlashWire
         results = flash.Results.Select(result => new
         {
             slot_number = result.SlotNumber,
+            node_name = result.NodeName,
             state = Of(result.State),
             attempts_count = result.AttemptsCount,
             powered = result.Powered,

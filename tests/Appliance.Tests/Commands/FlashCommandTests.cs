@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Appliance.Bmc;
+using Appliance.Bmc.Tests.NodeFiles;
 using Appliance.Commands;
 using Appliance.Hosting;
 using Appliance.Hosting.Identity;
@@ -53,6 +54,50 @@ public sealed class FlashCommandTests : IAsyncDisposable
 
         Assert.Equal((1, ""), (run.Code, images.Output));
         Assert.Contains("none.img is not there", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Slot_is_flashed_as_the_node_of_its_node_file()
+    {
+        await StartAsync();
+        using var disk = await DiskImage.WithPlaceholderAsync();
+        var image = _folder.File("appliance-cm4-1.2.3.img");
+        File.Copy(disk.Path, image);
+
+        var begun = await RunAsync("--slot", "2", "--image", image, "--node", NodeFile("log"), "--no-wait", "--format", "json");
+
+        Assert.True(begun.Code == 0, begun.Error);
+        using var flash = JsonDocument.Parse(begun.Output);
+        Assert.Equal("log", flash.RootElement.GetProperty("results")[0].GetProperty("node_name").GetString());
+        Assert.DoesNotContain("token", begun.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "There are 2 slots and 1 node files")]
+    [InlineData(false, "signature does not fit the rest of the file")]
+    public async Task Node_files_are_held_to_the_slots_and_to_their_signatures_before_the_image_is_sent(bool isGood, string expected)
+    {
+        await StartAsync();
+        var (image, node) = (_folder.File("appliance-cm4-1.2.3.img"), NodeFile("log"));
+        await File.WriteAllBytesAsync(image, new byte[100_000], TestContext.Current.CancellationToken);
+        if (!isGood)
+        {
+            await File.WriteAllTextAsync(node, (await File.ReadAllTextAsync(node, TestContext.Current.CancellationToken)).Replace("gw.lan", "gw.bad", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        }
+
+        var run = await RunAsync(["--slot", "1", .. isGood ? (string[])["--slot", "2"] : [], "--image", image, "--node", node, "--allow-critical"]);
+        var images = await RunAsync("images", "--format", "json");
+
+        Assert.Equal((1, ""), (run.Code, images.Output));
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+    }
+
+    private string NodeFile(string name)
+    {
+        var path = _folder.File($"{name}.json");
+        var made = ImageCommand.Create().Parse(["node-file", name, "--role", "logger", "--pki", _site.AuthorityFolder, "--router", "gw.lan", "--out", path]);
+        Assert.Equal(0, made.Invoke(new InvocationConfiguration { Output = TextWriter.Null }));
+        return path;
     }
 
     private async Task StartAsync()
