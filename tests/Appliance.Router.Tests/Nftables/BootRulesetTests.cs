@@ -59,10 +59,11 @@ public sealed class BootRulesetTests : IDisposable
         Assert.Contains(why, said);
         Assert.Contains("fallback.nft is in force", said);
         Assert.Equal(
-            [true, true, false, false, false, false],
+            [true, true, true, false, false, false, false],
             [
                 ReachesGateway(lab, Lab.ClientAddress, Lab.GatewayAddress, 7443),
                 ReachesGateway(lab, Lab.ClientAddress6, "fd71:1::1", 8443),
+                ReachesGateway(lab, Lab.ClientAddress, Lab.GatewayAddress, 8883),
                 ReachesGateway(lab, Lab.ClientAddress, Lab.GatewayAddress, 22),
                 ReachesGateway(lab, Lab.ClientAddress6, "fd71:1::1", 22),
                 lab.Reaches(Lab.ClientAddress, Lab.ServerAddress),
