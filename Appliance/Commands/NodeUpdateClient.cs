@@ -12,6 +12,8 @@ internal sealed class NodeUpdateClient(UpdateNode node, PersonChannel channel, P
     private const string ImagePart = "image";
 
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
+    // The node asks rauc three times, and has the machine reboot; cut off in between it stays where it is.
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly NodeService.NodeServiceClient _client = new(channel.Calls);
@@ -27,7 +29,7 @@ internal sealed class NodeUpdateClient(UpdateNode node, PersonChannel channel, P
     public async Task<string> ActivateAsync(string version, TimeSpan limit, CancellationToken token)
     {
         var before = await ReadAsync(token);
-        await _client.ActivateUpdateAsync(new ActivateUpdateRequest { Version = version }, Soon(token));
+        await _client.ActivateUpdateAsync(new ActivateUpdateRequest { Version = version }, Within(StartTime, token));
         var start = clock.GetTimestamp();
         while (clock.GetElapsedTime(start) < limit)
         {
@@ -96,5 +98,7 @@ internal sealed class NodeUpdateClient(UpdateNode node, PersonChannel channel, P
         }
     }
 
-    private CallOptions Soon(CancellationToken token) => new(deadline: clock.GetUtcNow().UtcDateTime + AnswerTime, cancellationToken: token);
+    private CallOptions Soon(CancellationToken token) => Within(AnswerTime, token);
+
+    private CallOptions Within(TimeSpan limit, CancellationToken token) => new(deadline: clock.GetUtcNow().UtcDateTime + limit, cancellationToken: token);
 }
