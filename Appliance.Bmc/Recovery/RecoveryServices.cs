@@ -10,8 +10,8 @@ internal static class RecoveryServices
     public static IServiceCollection AddRecovery(this IServiceCollection services) => services
         .AddSection<RecoveryOptions>(RecoveryOptions.Section)
         .AddSingleton(provider => new RecoveryJournal(provider.GetRequiredService<NodePaths>().State, provider.GetRequiredService<ILogger<RecoveryJournal>>()))
-        .AddSingleton<RouterRenewal>()
-        .AddSingleton<NodeFileRenewer>(provider => provider.GetRequiredService<RouterRenewal>().RenewAsync)
+        .AddSingleton<NodeFileRenewalClient>()
+        .AddSingleton<NodeFileRenewer>(provider => provider.GetRequiredService<NodeFileRenewalClient>().RenewAsync)
         .AddRecoveryParts()
         .AddHostedService<RecoveryWatch>()
         .AddSingleton<RecoveryWire>();

@@ -114,13 +114,13 @@ internal sealed class FlashCommand
     private Task<int> WatchAsync(CallInvoker calls, ParseResult parsed, CallOptions options) =>
         FollowAsync(new BmcService.BmcServiceClient(calls), parsed.GetValue(_flash) ?? "", Approval(parsed, router: ""), parsed, options);
 
-    private async Task<int> FollowAsync(BmcService.BmcServiceClient client, string id, FlashApproval? approval, ParseResult parsed, CallOptions options)
+    private async Task<int> FollowAsync(BmcService.BmcServiceClient client, string id, FlashApprovalClient? approval, ParseResult parsed, CallOptions options)
     {
         using var progress = ProgressBar.On(parsed.InvocationConfiguration.Error);
-        return Print(parsed, await new FlashFollow(client, progress, approval, parsed.InvocationConfiguration.Error).RunAsync(id, options));
+        return Print(parsed, await new FlashFollowClient(client, progress, approval, parsed.InvocationConfiguration.Error).RunAsync(id, options));
     }
 
-    private FlashApproval? Approval(ParseResult parsed, string router)
+    private FlashApprovalClient? Approval(ParseResult parsed, string router)
     {
         if (!parsed.GetValue(_approve))
         {
@@ -128,7 +128,7 @@ internal sealed class FlashCommand
         }
 
         var address = parsed.GetValue(_router) ?? (router.Length > 0 ? new Uri(RoleConfiguration.Address(Role.Router, router)) : throw new CommandFailedException("--approve needs to know the site's router; name it with --router URL."));
-        return new FlashApproval(() => _site.OpenAnother(parsed, address, Role.Router));
+        return new FlashApprovalClient(() => _site.OpenAnother(parsed, address, Role.Router));
     }
 
     private async Task<int> UploadAsync(CallInvoker calls, ParseResult parsed, CallOptions options)
@@ -181,6 +181,6 @@ internal sealed class FlashCommand
     private int Print(ParseResult parsed, Flash flash)
     {
         FlashWire.Print(parsed.InvocationConfiguration.Output, _site.FormatOf(parsed), flash);
-        return FlashFollow.CodeOf(flash);
+        return FlashFollowClient.CodeOf(flash);
     }
 }

@@ -43,7 +43,7 @@ public sealed class FlashApprovalTests : IAsyncDisposable
 
         var run = await RunAsync("--approve");
 
-        Assert.Equal((FlashFollow.NotEnrolled, ""), (run.Code, _desk.Approved));
+        Assert.Equal((FlashFollowClient.NotEnrolled, ""), (run.Code, _desk.Approved));
         Assert.Contains($"with key {Hex(Key)}, the router holds logger node2 with key {Hex(Another)}", run.Error, StringComparison.Ordinal);
     }
 
@@ -60,10 +60,10 @@ public sealed class FlashApprovalTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(Flash.Types.State.Verifying, FlashFollow.NotWritten)]
-    [InlineData(Flash.Types.State.Proving, FlashFollow.NotBooted)]
-    [InlineData(Flash.Types.State.Enrolling, FlashFollow.NotEnrolled)]
-    [InlineData(Flash.Types.State.Starting, FlashFollow.NotServing)]
+    [InlineData(Flash.Types.State.Verifying, FlashFollowClient.NotWritten)]
+    [InlineData(Flash.Types.State.Proving, FlashFollowClient.NotBooted)]
+    [InlineData(Flash.Types.State.Enrolling, FlashFollowClient.NotEnrolled)]
+    [InlineData(Flash.Types.State.Starting, FlashFollowClient.NotServing)]
     [InlineData(Flash.Types.State.Unspecified, 1)]
     public async Task Stage_that_failed_is_the_exit_code(Flash.Types.State stage, int code)
     {

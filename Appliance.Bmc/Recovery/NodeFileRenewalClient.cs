@@ -9,7 +9,7 @@ using Grpc.Core;
 namespace Appliance.Bmc.Recovery;
 
 /// <summary>Asks the site's router, which has the authority, for a node file with fresh tokens.</summary>
-internal sealed class RouterRenewal(PeerChannels peers)
+internal sealed class NodeFileRenewalClient(PeerChannels peers)
 {
     public async Task<NodeFileContent> RenewAsync(NodeFileContent used, CancellationToken token)
     {

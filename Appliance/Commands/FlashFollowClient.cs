@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace Appliance.Commands;
 
 /// <summary>Follows a flash to its end, tells each stage, and has what waits for an admin approved where that was asked for.</summary>
-internal sealed class FlashFollow(BmcService.BmcServiceClient client, ProgressBar progress, FlashApproval? approval, TextWriter error)
+internal sealed class FlashFollowClient(BmcService.BmcServiceClient client, ProgressBar progress, FlashApprovalClient? approval, TextWriter error)
 {
     /// <summary>Neither written nor read back.</summary>
     public const int NotWritten = 3;

@@ -8,7 +8,7 @@ namespace Appliance.Commands;
 
 /// <summary>Approves what the node of a flashed slot asks for, where the router holds the request with the key that the slot's console shows.</summary>
 /// <param name="routers">Opens the way to the site's router.</param>
-internal sealed class FlashApproval(Func<PersonChannel> routers)
+internal sealed class FlashApprovalClient(Func<PersonChannel> routers)
 {
     private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
 
@@ -38,7 +38,7 @@ internal sealed class FlashApproval(Func<PersonChannel> routers)
                 + (held is null ? "no such request." : $"{SiteCommand.Text(held.Role)} {SiteCommand.Text(held.Node)} with key {Hex(held.KeySha256)}.")
                 + $" If that is no other site's, refuse it ('appliance pki refuse {shown.RequestId}') and flash the slot with a new node file.")
             {
-                ExitCode = FlashFollow.NotEnrolled,
+                ExitCode = FlashFollowClient.NotEnrolled,
             };
         }
     }
