@@ -44,11 +44,12 @@ put() {
   fail "The layout has no partition $3."
 }
 
-# make_environment FILE: slot A first, two tries each.
+# make_environment FILE: slot A first, two tries each; twice, 64 KiB apart, as boot.cmd and fw_env.config have it.
 make_environment() {
-  quietly "$work/mkenvimage.log" mkenvimage -s 4096 -p 0 -o "$1" - <<<"BOOT_ORDER=A B
+  quietly "$work/mkenvimage.log" mkenvimage -r -s 4096 -p 0 -o "$1" - <<<"BOOT_ORDER=A B
 BOOT_A_LEFT=2
 BOOT_B_LEFT=2"
+  dd if="$1" of="$1" bs=64K seek=1 count=1 conv=notrunc status=none
 }
 
 # make_data FILE: empty; systemd makes what belongs there.
