@@ -41,24 +41,24 @@ make_site() {
 # offset_of DISK LABEL: of the partition, in bytes.
 offset_of() { sfdisk -J "$1" | jq -er --arg name "$2" '.partitiontable.partitions[] | select(.name == $name) | .start * 512'; }
 
-# enroll DISK SITE-FOLDER ROLE NODE: writes into the data partition, and asks for the role on the kernel's command line.
+# enroll DISK SITE-FOLDER ROLE NODE: writes into the data partition; the node's own units then start the role.
 enroll() {
   local account state=/lib/appliance file
   account=$(lines "$image/accounts" | awk -v name="appliance-$3" '$1 == name { print $2 }')
   {
-    for file in /lib $state $state/config $state/network "$state/$3" "$state/$3/pki"; do echo "mkdir $file"; done
+    for file in /lib $state $state/config $state/network $state/pki "$state/$3" "$state/$3/pki"; do echo "mkdir $file"; done
     write appliance.json $state/config/appliance.json 0100644 0
     write node.json $state/node.json 0100600 0
     write hostname $state/hostname 0100644 0
     write 10-boot.network $state/network/10-boot.network 0100644 0
-    for file in ca.crt node.crt; do write "$file" "$state/$3/pki/$file" 0100644 "$account"; done
+    for file in ca.crt node.crt; do
+      write "$file" "$state/$3/pki/$file" 0100644 "$account"
+      write "$file" "$state/pki/$file" 0100644 0
+    done
     write node.key "$state/$3/pki/node.key" 0100600 "$account"
     for file in "$state/$3" "$state/$3/pki"; do printf 'sif %s uid %s\nsif %s gid %s\nsif %s mode 040700\n' "$file" "$account" "$file" "$account" "$file"; done
   } >"$2/debugfs"
   (cd "$2" && quietly "$2/debugfs.log" debugfs -w -f debugfs "$1?offset=$(offset_of "$1" data)")
-  mcopy -n -i "$1@@$(offset_of "$1" boot-a)" ::/slot.env "$2/slot.env"
-  sed -i "s/^slot_arguments=.*/& ip=dhcp systemd.wants=appliance@$3.service/" "$2/slot.env"
-  mcopy -o -i "$1@@$(offset_of "$1" boot-a)" "$2/slot.env" ::/slot.env
 }
 
 write() { printf 'write %s %s\nsif %s mode %s\nsif %s uid %s\nsif %s gid %s\n' "$1" "$2" "$2" "$3" "$2" "$4" "$2" "$4"; }

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Appliance.Tests.Shared;
 
 namespace Appliance.Image.Tests;
 
 /// <summary>What comes with an image tells the truth about it, and its signatures hold.</summary>
-[Trait("Category", "Drill")]
 [Collection(BuiltImageShare.Name)]
 public sealed class ImageContentTests(BuiltImage built)
 {
@@ -98,6 +98,27 @@ public sealed class ImageContentTests(BuiltImage built)
         Assert.All(files, line => Assert.Matches("^[^sS]{10} 0/0 ", line));
         Assert.DoesNotContain(files, line => line.Contains("sshd", StringComparison.Ordinal));
         Assert.All(shadow, line => Assert.Equal("*", line.Split(':')[1]));
+    }
+
+    // Two builds compared are a drill; this is where they differed while the build was made.
+    [Fact]
+    public async Task Nothing_in_the_root_has_the_time_or_the_folder_of_its_build()
+    {
+        using var folder = new TempFolder();
+        using var manifest = await built.ReadAsync(".manifest.json");
+        var commit = manifest.RootElement.GetProperty("time").GetString()![..16].Replace('T', ' ');
+        var disk = await built.DiskAsync();
+        var offset = $"{(await DiskParts.ReadAsync(disk))["root-a"].Offset}";
+        var program = folder.File("program");
+
+        var listed = await Tool.RunAsync(TimeSpan.FromMinutes(2), new Dictionary<string, string> { ["TZ"] = "UTC" }, "unsquashfs", ["-o", offset, "-lln", disk]);
+        (await Tool.RunAsync("unsquashfs", "-q", "-n", "-no-xattrs", "-o", offset, "-d", program, disk, "usr/lib/appliance/app")).Succeeded();
+
+        var files = listed.Succeeded().Split('\n').Where(line => line.Contains(" squashfs-root", StringComparison.Ordinal)).ToArray();
+        var assemblies = Directory.GetFiles(program, "?ppliance*", SearchOption.AllDirectories);
+        Assert.All(files, line => Assert.Contains($" {commit} squashfs-root", line, StringComparison.Ordinal));
+        Assert.InRange(assemblies.Length, 5, 100);
+        Assert.All(assemblies, file => Assert.DoesNotContain("/appliance-image-", Encoding.Latin1.GetString(File.ReadAllBytes(file)), StringComparison.Ordinal));
     }
 
     private Task<Tool.Result> VerifyAsync(string file, string signature)
