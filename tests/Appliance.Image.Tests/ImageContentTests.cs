@@ -100,6 +100,17 @@ public sealed class ImageContentTests(BuiltImage built)
         Assert.All(shadow, line => Assert.Equal("*", line.Split(':')[1]));
     }
 
+    [Fact]
+    public async Task What_a_role_starts_is_in_the_root()
+    {
+        var disk = await built.DiskAsync();
+        string[] wanted = ["usr/sbin/nft", "usr/sbin/dnsmasq", "usr/bin/setpriv", "usr/sbin/ethtool", "usr/bin/rauc", "usr/sbin/modprobe"];
+
+        var listed = await Tool.RunAsync("unsquashfs", ["-o", $"{(await DiskParts.ReadAsync(disk))["root-a"].Offset}", "-l", disk]);
+
+        Assert.Empty(wanted.Except(listed.Succeeded().Split('\n').Select(line => line.Replace("squashfs-root/", "", StringComparison.Ordinal))));
+    }
+
     // Two builds compared are a drill; this is where they differed while the build was made.
     [Fact]
     public async Task Nothing_in_the_root_has_the_time_or_the_folder_of_its_build()
