@@ -19,7 +19,7 @@ internal sealed class NodeFacts(NodeCredentials credentials, CommitBoard commits
 
     public string OperatingSystem { get; } = ReadRelease("PRETTY_NAME=") is { Length: > 0 } name ? name : RuntimeInformation.OSDescription;
 
-    public string ImageVersion { get; } = NodeImage.Read(paths)?.Version ?? "";
+    public string ImageVersion { get; } = NodeImage.Read(paths)?.Version ?? NodePackage.Read(paths)?.Version ?? "";
 
     public DateTimeOffset StartTime { get; } = clock.GetUtcNow();
 

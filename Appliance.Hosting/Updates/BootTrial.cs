@@ -15,8 +15,6 @@ public sealed class BootTrial(UpdatePaths paths, Func<CancellationToken, Task<bo
     /// <summary>From the start of the judge. A cold start took 46 s in a guest without any acceleration.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-
     /// <summary>Why the bootloader could not be told; empty where it was.</summary>
     public string Fault { get; private set; } = "";
 
@@ -36,7 +34,7 @@ public sealed class BootTrial(UpdatePaths paths, Func<CancellationToken, Task<bo
         // A fresh disk has nothing to fall back to, and waits for its enrolment as long as people take;
         // one that proved itself is not given up for a fault that came later: the older slot has it, too, or worse.
         var isKnown = good is null || good.Slots.GetValueOrDefault(slot) == image.Version;
-        if (!isKnown && !await ServesAsync(token))
+        if (!isKnown && !await new HealthTrial(isServing, clock).PassesAsync(token))
         {
             return BootVerdict.Bad;
         }
@@ -54,23 +52,5 @@ public sealed class BootTrial(UpdatePaths paths, Func<CancellationToken, Task<bo
 
         GoodVersions.With(good, slot, image.Version).Write(paths);
         return isKnown ? BootVerdict.KnownGood : BootVerdict.ProvedGood;
-    }
-
-    private async Task<bool> ServesAsync(CancellationToken token)
-    {
-        var start = clock.GetTimestamp();
-        long? since = null;
-        while (clock.GetElapsedTime(start) < Deadline)
-        {
-            since = await isServing(token) ? since ?? clock.GetTimestamp() : null;
-            if (since is { } then && clock.GetElapsedTime(then) >= Steady)
-            {
-                return true;
-            }
-
-            await Task.Delay(Interval, clock, token);
-        }
-
-        return false;
     }
 }

@@ -1,6 +1,6 @@
 namespace Appliance.Hosting.Updates;
 
-/// <summary>How the node that the role runs on is updated: by slots, or not at all.</summary>
+/// <summary>How the node that the role runs on is updated: by slots, by packages, or not at all.</summary>
 internal interface IUpdateTarget
 {
     /// <summary>Throws, before a byte has come, what can be told without the bundle.</summary>

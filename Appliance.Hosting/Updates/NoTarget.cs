@@ -2,7 +2,7 @@ using Appliance.Hosting.Errors;
 
 namespace Appliance.Hosting.Updates;
 
-/// <summary>A program that was not flashed: installed as a Debian package, or run from a checkout.</summary>
+/// <summary>A program that was not flashed and came with no signed package, such as one from a checkout.</summary>
 internal sealed class NoTarget(UpdatePaths paths) : IUpdateTarget
 {
     public void Check(UpdateHeader header) => throw Refusal();
@@ -13,5 +13,5 @@ internal sealed class NoTarget(UpdatePaths paths) : IUpdateTarget
 
     private BusyException Refusal() => new(
         "NOT_UPDATABLE",
-        $"This node can't be updated from outside: it runs no image ({paths.Image} is missing). Install the new package there with apt, or replace the program as it was put there.");
+        $"This node can't be updated from outside: it runs no image ({paths.Image} is missing) and no package that names a signer ({paths.Certificate}). Install the new package there with apt, or replace the program as it was put there.");
 }

@@ -4,6 +4,9 @@ namespace Appliance.Hosting.Updates;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(NodeImage))]
+[JsonSerializable(typeof(NodePackage))]
+[JsonSerializable(typeof(PackageManifest))]
+[JsonSerializable(typeof(PackageVerdict))]
 [JsonSerializable(typeof(GoodVersions))]
 [JsonSerializable(typeof(Activation))]
 internal sealed partial class UpdateJson : JsonSerializerContext;

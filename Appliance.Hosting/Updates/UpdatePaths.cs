@@ -6,6 +6,9 @@ public sealed record UpdatePaths
     /// <summary>Says which image runs; made by the image's build.</summary>
     public string Image { get; init; } = "/usr/lib/appliance/image.json";
 
+    /// <summary>Says which Debian package the program came with; beside the program, so that one from a checkout has none.</summary>
+    public string Package { get; init; } = Path.Combine(AppContext.BaseDirectory, "package.json");
+
     /// <summary>Names the slot that was booted, as <c>rauc.slot=A</c>.</summary>
     public string CommandLine { get; init; } = "/proc/cmdline";
 
@@ -42,6 +45,9 @@ public sealed record UpdatePaths
 
     /// <summary>What has proved itself on this node.</summary>
     public string Good => Path.Combine(Shared, "good.json");
+
+    /// <summary>What became of the package that was started last.</summary>
+    public string Verdict => Path.Combine(Shared, "verdict.json");
 
     private static string Join(string root, string path) => Path.Combine(root, path.TrimStart('/'));
 }

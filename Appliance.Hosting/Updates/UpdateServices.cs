@@ -15,12 +15,15 @@ internal static class UpdateServices
             .AddSingleton<RaucProgram>()
             .AddSingleton<UpdateWire>()
             .AddSingleton(NewTarget)
-            .AddHostedService<ImageWatch>();
+            .AddHostedService<ImageWatch>()
+            .AddHostedService<PackageWatch>();
     }
 
     private static IUpdateTarget NewTarget(IServiceProvider provider)
     {
         var paths = provider.GetRequiredService<UpdatePaths>();
-        return File.Exists(paths.Image) ? ActivatorUtilities.CreateInstance<RaucTarget>(provider) : new NoTarget(paths);
+        return File.Exists(paths.Image) ? ActivatorUtilities.CreateInstance<RaucTarget>(provider)
+            : File.Exists(paths.Package) && File.Exists(paths.Certificate) ? ActivatorUtilities.CreateInstance<PackageTarget>(provider)
+            : new NoTarget(paths);
     }
 }

@@ -23,7 +23,7 @@ internal static class AnnounceCommand
     {
         var paths = UpdatePaths.Under(root);
         var image = NodeImage.Read(paths) ?? throw new CommandFailedException($"{paths.Image} is missing, so no image runs here.");
-        var health = new RoleHealth(paths.NodeFile, Path.Combine(root, Configuration));
+        var health = new RoleHealth(() => RunningNode.Read(paths.NodeFile).Roles, Path.Combine(root, Configuration));
         // An enrolment waits for people, for as long as they take.
         while (!await health.IsServingAsync(token))
         {

@@ -4,7 +4,6 @@ using Appliance.Hosting;
 using Appliance.Hosting.Clients;
 using Appliance.Hosting.Configuration;
 using Appliance.Hosting.Identity;
-using Appliance.Nodes;
 using Grpc.Core;
 using Grpc.Health.V1;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
@@ -12,7 +11,9 @@ using static Grpc.Health.V1.HealthCheckResponse.Types;
 namespace Appliance.Commands;
 
 /// <summary>Asks the roles of this machine for their health as any client does, with the node's own certificate.</summary>
-internal sealed class RoleHealth(string nodeFile, string configuration)
+/// <param name="roles">Which; asked each time, since a node file may come later.</param>
+/// <param name="configuration">Where they answer.</param>
+internal sealed class RoleHealth(Func<IReadOnlyList<Role>> roles, string configuration)
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
@@ -22,7 +23,7 @@ internal sealed class RoleHealth(string nodeFile, string configuration)
         try
         {
             var node = ReadNode();
-            foreach (var role in RunningNode.Read(nodeFile).Roles)
+            foreach (var role in roles())
             {
                 if (!await IsServingAsync(node, role, token))
                 {

@@ -30,7 +30,7 @@ internal sealed class UpdateCommand
             commands.New("activate", "Start what is installed on each node and wait until it is kept", [commands._version, commands._minutes], commands.ActivateAsync),
             commands.New("status", "What each node runs", [], StatusAsync),
         };
-        foreach (var command in UpdateSystemCommand.Create())
+        foreach (var command in UpdateSystemCommand.Create().Concat(UpdatePackageCommand.Create()))
         {
             update.Subcommands.Add(command);
         }

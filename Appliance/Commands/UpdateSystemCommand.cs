@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Appliance.Hosting.Errors;
 using Appliance.Hosting.Updates;
+using Appliance.Nodes;
 
 namespace Appliance.Commands;
 
@@ -22,7 +23,7 @@ internal static class UpdateSystemCommand
     private static async Task<int> MarkGoodAsync(string root, InvocationConfiguration console, CancellationToken token)
     {
         var paths = UpdatePaths.Under(root);
-        var health = new RoleHealth(paths.NodeFile, Path.Combine(root, Configuration));
+        var health = new RoleHealth(() => RunningNode.Read(paths.NodeFile).Roles, Path.Combine(root, Configuration));
         var trial = BootTrial.ByRauc(paths, health.IsServingAsync, TimeProvider.System);
         BootVerdict verdict;
         try

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Appliance.Package.Tests;
 using Appliance.Tests.Shared;
 
@@ -19,6 +21,9 @@ public sealed class BuiltPackage : IDisposable
     /// <summary>The published program.</summary>
     public string Program => _program.Value;
 
+    /// <summary>The signed bundle of a version, as it is sent to a node.</summary>
+    public string UpdateOf(string version) => Path.ChangeExtension(Of(version), ".update");
+
     /// <summary>The package's file of a version, built when first asked for.</summary>
     public string Of(string version)
     {
@@ -32,8 +37,23 @@ public sealed class BuiltPackage : IDisposable
         return file;
     }
 
-    public void Build(string version, string folder) =>
-        Tool.Run(Path.Combine(Checkout.Root, "image/deb"), "--version", version, "--program", Program, Architecture, folder);
+    public void Build(string version, string folder) => Build(version, folder, Program, "release");
+
+    /// <summary>The same of another program or another signer.</summary>
+    public void Build(string version, string folder, string program, string signer)
+    {
+        var (key, certificate) = (_folder.File($"{signer}.key"), _folder.File($"{signer}.crt"));
+        if (!File.Exists(key))
+        {
+            using var rsa = RSA.Create(3072);
+            var request = new CertificateRequest($"CN={signer}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using var made = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddYears(1));
+            File.WriteAllText(certificate, made.ExportCertificatePem());
+            File.WriteAllText(key, rsa.ExportPkcs8PrivateKeyPem());
+        }
+
+        Tool.Run(Path.Combine(Checkout.Root, "image/deb"), "--version", version, "--program", program, "--key", key, "--certificate", certificate, Architecture, folder);
+    }
 
     public void Dispose() => _folder.Dispose();
 

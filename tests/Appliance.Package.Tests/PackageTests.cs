@@ -42,7 +42,7 @@ public sealed class PackageTests(BuiltPackage package)
         Tool.Require(("/usr/bin/dpkg-deb", "dpkg"));
         using var folder = new TempFolder();
         package.Build("1.3.0-rc1", folder.Path);
-        var version = Tool.Run("dpkg-deb", "--field", Directory.GetFiles(folder.Path).Single(), "Version").Trim();
+        var version = Tool.Run("dpkg-deb", "--field", Directory.GetFiles(folder.Path, "*.deb").Single(), "Version").Trim();
 
         var (code, _) = Tool.Try("dpkg", "--compare-versions", version, "lt", "1.3.0");
 

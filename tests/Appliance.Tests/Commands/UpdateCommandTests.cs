@@ -67,7 +67,20 @@ public sealed class UpdateCommandTests : IAsyncDisposable
     [InlineData("install", "--all")]
     [InlineData("status", "--node", "toaster")]
     [InlineData("status", "--node", "router=http://router")]
+    [InlineData("unpack", "x.update")]
+    [InlineData("judge")]
+    [InlineData("judge", "toaster")]
     public void Wrong_usage_is_found_before_anything_is_asked(params string[] arguments) => Assert.NotEmpty(UpdateCommand.Create().Parse(arguments).Errors);
+
+    [Fact]
+    public async Task Program_from_a_checkout_takes_no_package_out_of_a_bundle()
+    {
+        var run = await ApplianceProgram.RunAsync("update", "unpack", Bundle(), "--out", _folder.File("package.deb"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("NOT_UPDATABLE: This program came with no package", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.File("package.deb")));
+    }
 
     [Fact]
     public async Task Node_without_an_image_has_nothing_to_mark()
