@@ -13,12 +13,16 @@ internal sealed class HastyClock : FakeTimeProvider
 
     private int _pauses;
     private int _givenUp;
+    private int _minutes;
 
     /// <summary>How many pauses were begun.</summary>
     public int Pauses => Volatile.Read(ref _pauses);
 
     /// <summary>How often somebody's patience has come to its end; known when <see cref="FakeTimeProvider.Advance"/> returns.</summary>
     public int GivenUp => Volatile.Read(ref _givenUp);
+
+    /// <summary>How many waits of a whole minute were begun.</summary>
+    public int Minutes => Volatile.Read(ref _minutes);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -34,7 +38,9 @@ internal sealed class HastyClock : FakeTimeProvider
 
         if (dueTime > LongestPause)
         {
-            return base.CreateTimer(GiveUp, (callback, state), dueTime, period);
+            var patience = base.CreateTimer(GiveUp, (callback, state), dueTime, period);
+            Interlocked.Add(ref _minutes, dueTime == LongestPatience ? 1 : 0);
+            return patience;
         }
 
         // Counted when it runs, so that whoever sees it can end it.
