@@ -16,7 +16,4 @@ internal sealed class CommandFailedException : Exception
         : base(message, innerException)
     {
     }
-
-    /// <summary>What the command ends with.</summary>
-    public int ExitCode { get; init; } = CommandLine.Failed;
 }

@@ -3,7 +3,7 @@ using Appliance.Hosting.Configuration;
 
 namespace Appliance.Commands;
 
-/// <summary>Parses, runs, and turns every outcome into an exit code: 0 done, 1 failed, 2 wrong usage; further ones where a command says so.</summary>
+/// <summary>Parses, runs, and turns every outcome into an exit code: 0 done, 1 failed, 2 wrong usage.</summary>
 internal static class CommandLine
 {
     public const int Done = 0;
@@ -35,12 +35,7 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(faults.Message);
             return Failed;
         }
-        catch (CommandFailedException failure)
-        {
-            await Console.Error.WriteLineAsync(failure.Message);
-            return failure.ExitCode;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is CommandFailedException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return Failed;

@@ -36,10 +36,7 @@ internal sealed class FlashApprovalClient(Func<PersonChannel> routers)
             throw new CommandFailedException(
                 $"Slot {slot.SlotNumber} was not approved: its console shows request {shown.RequestId} of {shown.Role} {slot.NodeName} with key {Hex(shown.KeySha256)}, the router holds "
                 + (held is null ? "no such request." : $"{SiteCommand.Text(held.Role)} {SiteCommand.Text(held.Node)} with key {Hex(held.KeySha256)}.")
-                + $" If that is no other site's, refuse it ('appliance pki refuse {shown.RequestId}') and flash the slot with a new node file.")
-            {
-                ExitCode = FlashFollowClient.NotEnrolled,
-            };
+                + $" If that is no other site's, refuse it ('appliance pki refuse {shown.RequestId}') and flash the slot with a new node file.");
         }
     }
 

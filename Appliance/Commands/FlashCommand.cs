@@ -181,6 +181,6 @@ internal sealed class FlashCommand
     private int Print(ParseResult parsed, Flash flash)
     {
         FlashWire.Print(parsed.InvocationConfiguration.Output, _site.FormatOf(parsed), flash);
-        return FlashFollowClient.CodeOf(flash);
+        return flash.State is Flash.Types.State.Failed or Flash.Types.State.Cancelled ? CommandLine.Failed : CommandLine.Done;
     }
 }

@@ -7,18 +7,6 @@ namespace Appliance.Commands;
 /// <summary>Follows a flash to its end, tells each stage, and has what waits for an admin approved where that was asked for.</summary>
 internal sealed class FlashFollowClient(BmcService.BmcServiceClient client, ProgressBar progress, FlashApprovalClient? approval, TextWriter error)
 {
-    /// <summary>Neither written nor read back.</summary>
-    public const int NotWritten = 3;
-
-    /// <summary>Written, and not shown to run.</summary>
-    public const int NotBooted = 4;
-
-    /// <summary>Running, and without its certificate.</summary>
-    public const int NotEnrolled = 5;
-
-    /// <summary>With its certificate, and its roles do not answer.</summary>
-    public const int NotServing = 6;
-
     /// <summary>The job as it ended.</summary>
     public async Task<Flash> RunAsync(string id, CallOptions options)
     {
@@ -41,21 +29,6 @@ internal sealed class FlashFollowClient(BmcService.BmcServiceClient client, Prog
         progress.Clear();
         return last ?? throw new CommandFailedException("The role told nothing of the job; 'appliance flash show' asks again.");
     }
-
-    /// <summary>By the stage in which the first slot failed.</summary>
-    public static int CodeOf(Flash flash) => flash.State switch
-    {
-        Flash.Types.State.Failed => flash.Results.FirstOrDefault(result => result.State == Flash.Types.State.Failed)?.FailedIn switch
-        {
-            Flash.Types.State.Preparing or Flash.Types.State.Writing or Flash.Types.State.Verifying => NotWritten,
-            Flash.Types.State.Restarting or Flash.Types.State.Proving => NotBooted,
-            Flash.Types.State.Enrolling => NotEnrolled,
-            Flash.Types.State.Starting => NotServing,
-            _ => CommandLine.Failed,
-        },
-        Flash.Types.State.Cancelled => CommandLine.Failed,
-        _ => CommandLine.Done,
-    };
 
     private async Task ApproveAsync(Flash flash, CallOptions options)
     {

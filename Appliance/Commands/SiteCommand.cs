@@ -82,7 +82,7 @@ internal sealed class SiteCommand(Role role)
         catch (CommandFailedException failure)
         {
             await console.Error.WriteLineAsync(failure.Message);
-            return failure.ExitCode;
+            return CommandLine.Failed;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {
