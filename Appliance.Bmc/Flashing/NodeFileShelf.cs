@@ -13,6 +13,7 @@ internal sealed class NodeFileShelf(string folder)
     public const string FolderName = "flash-node-files";
 
     private const string Field = "node_file";
+
     // Where a job's id stands otherwise, which is hex.
     private const string Used = "used";
 

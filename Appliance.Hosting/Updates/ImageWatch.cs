@@ -1,16 +1,13 @@
 using Appliance.Hosting.Events;
 using Appliance.Hosting.Health;
-using Microsoft.Extensions.Hosting;
 
 namespace Appliance.Hosting.Updates;
 
 /// <summary>Says of an image node what runs: on trial, kept, or fallen back to, until the next activation.</summary>
-internal sealed class ImageWatch(UpdatePaths paths, ActivationFile activations, HealthBoard board, EventLog events, TimeProvider clock) : BackgroundService
+internal sealed class ImageWatch(UpdatePaths paths, ActivationFile activations, HealthBoard board, EventLog events, TimeProvider clock) : VersionWatch(clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-
-    /// <summary>One look; true once there is nothing more to wait for.</summary>
-    public bool Look()
+    /// <inheritdoc/>
+    public override bool Look()
     {
         if (NodeImage.Read(paths) is not { } image)
         {
@@ -44,21 +41,5 @@ internal sealed class ImageWatch(UpdatePaths paths, ActivationFile activations, 
         events.Tell(EventSeverity.Info, UpdateWords.Part, $"{here} and is kept: its health answered. It was {last.FromVersion} before.");
         board.Report(UpdateWords.Image, PartState.Healthy, $"{here}.");
         return true;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (!Look())
-            {
-                await timer.WaitForNextTickAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The role stops.
-        }
     }
 }

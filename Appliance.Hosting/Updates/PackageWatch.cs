@@ -1,16 +1,13 @@
 using Appliance.Hosting.Events;
 using Appliance.Hosting.Health;
-using Microsoft.Extensions.Hosting;
 
 namespace Appliance.Hosting.Updates;
 
 /// <summary>Says of a node with a Debian package what runs: on trial, kept, or put back, until the next activation.</summary>
-internal sealed class PackageWatch(UpdatePaths paths, ActivationFile activations, HealthBoard board, EventLog events, TimeProvider clock) : BackgroundService
+internal sealed class PackageWatch(UpdatePaths paths, ActivationFile activations, HealthBoard board, EventLog events, TimeProvider clock) : VersionWatch(clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-
-    /// <summary>One look; true once there is nothing more to wait for.</summary>
-    public bool Look()
+    /// <inheritdoc/>
+    public override bool Look()
     {
         if (NodePackage.Read(paths) is not { } package)
         {
@@ -47,21 +44,5 @@ internal sealed class PackageWatch(UpdatePaths paths, ActivationFile activations
         events.Tell(EventSeverity.Info, UpdateWords.Part, $"{here} and is kept: its health answered. It was {last.FromVersion} before.");
         board.Report(UpdateWords.Image, PartState.Healthy, $"{here}.");
         return true;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (!Look())
-            {
-                await timer.WaitForNextTickAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The role stops.
-        }
     }
 }

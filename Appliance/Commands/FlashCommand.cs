@@ -177,7 +177,7 @@ internal sealed class FlashCommand
         return CommandLine.Done;
     }
 
-    /// <summary>Prints the job; the exit code tells in which stage a slot failed.</summary>
+    /// <summary>Prints the job; a slot that failed is exit code 1.</summary>
     private int Print(ParseResult parsed, Flash flash)
     {
         FlashWire.Print(parsed.InvocationConfiguration.Output, _site.FormatOf(parsed), flash);

@@ -82,7 +82,6 @@ internal sealed class SiteCommand(Role role)
         catch (CommandFailedException failure)
         {
             await console.Error.WriteLineAsync(failure.Message);
-            return CommandLine.Failed;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {

@@ -17,6 +17,6 @@ internal static class EnrollmentExtensions
         .AddSingleton<EnrollmentVoice>()
         .AddSingleton<EnrollmentDesk>()
         .AddSingleton<CertificateDesk>()
-            .AddSingleton<NodeFileDesk>()
+        .AddSingleton<NodeFileDesk>()
         .AddSingleton<CertificateSigner>(provider => provider.GetRequiredService<CertificateDesk>().RenewOwnAsync);
 }
